@@ -25,13 +25,17 @@ apt_call() {
   return 1
 }
 
+may_install() { have apt-get && { [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; }; }
+
+# Refreshes the lists once; stops with the line to run where it may not. The
+# arguments are the packages that line names.
 apt_refresh() {
   [ "$APT_FRESH" = yes ] && return 0
   if ! have apt-get; then
     die "本机没有 apt · this machine has no apt." \
       "请用系统自己的包管理器安装，再运行一次 · install with the system's own package manager, then run again: $*"
   fi
-  if [ "$(id -u)" -ne 0 ] && ! sudo -n true 2>/dev/null; then
+  if ! may_install; then
     die "缺少软件包，而当前用户不能安装 · packages are missing and this user may not install them." \
       "请运行，然后再来一次 · run this, then try again:" \
       "  sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"

@@ -2,6 +2,7 @@
 # Shared by every script here: headings with minutes, a clear way to stop, the
 # Rust and Python to use, quiet builds. Source it; it moves to the project's root.
 
+set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$ROOT" || exit 1
 TARGET=${CARGO_TARGET_DIR:-$ROOT/target}

@@ -30,18 +30,23 @@ group_build() {
   rust
 }
 
+apt_has_rust() {
+  local candidate
+  candidate=$(apt_candidate rustc-web)
+  [ -n "$candidate" ] && version_ge "$candidate" "$(rust_needed)"
+}
+
+# Debian's plain rustc is too old; rustc-web is kept new for browsers, but only
+# where the security updates are among the sources: so the candidate is read.
 rust() {
   use_rust && return 0
-  local needed candidate
-  needed=$(rust_needed)
-  have apt-get && apt_refresh rustc-web cargo-web
-  candidate=$(apt_candidate rustc-web)
-  if [ -n "$candidate" ] && version_ge "$candidate" "$needed"; then
-    say "Rust $needed 或更新 · or newer: apt 有 · apt has rustc-web $candidate"
+  if ! apt_has_rust && may_install; then apt_refresh; fi
+  if apt_has_rust; then
+    say "Rust $(rust_needed)+: apt 有 · apt has rustc-web $(apt_candidate rustc-web)"
     apt_install rustc-web cargo-web
     use_rust && return 0
   fi
-  die "需要 Rust $needed 或更新，本机没有，apt 里也没有 · Rust $needed or newer is needed; neither this machine nor its apt has it." \
+  die "需要 Rust $(rust_needed) 或更新，本机没有，apt 里也没有 · Rust $(rust_needed) or newer is needed; neither this machine nor its apt has it." \
     "请运行，然后再来一次 · run this, then try again:" \
     "  $(have rustup && echo 'rustup update stable' || echo "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal -c clippy -c rustfmt")"
 }
