@@ -66,8 +66,7 @@ impl Layout {
 /// Most pictures side by side in one cell.
 pub(crate) fn pictures_across(document: DocumentKind) -> u32 {
     match document {
-        DocumentKind::A => 3,
-        DocumentKind::B => 2,
+        DocumentKind::A | DocumentKind::B => 2,
     }
 }
 

@@ -10,9 +10,9 @@ use crate::Picture;
 use crate::text::clean;
 
 /// Width of one picture's slot with its gap, in sheet pixels (96 to the inch).
-pub(crate) const SLOT_W: u32 = 124;
+pub(crate) const SLOT_W: u32 = 168;
 /// Height of one line of slots.
-const SLOT_H: u32 = 96;
+const SLOT_H: u32 = 126;
 /// Room around a picture inside its slot and between the slots and the cell's border.
 const GAP: u32 = 4;
 /// Tallest block of pictures: Excel's tallest row, 545 pixels, less some lines of captions.

@@ -1,6 +1,7 @@
 //! From rows to a finished file.
 
 use std::io::{Seek, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
@@ -11,7 +12,8 @@ use crate::sheet::{FIRST_DATA_ROW, ListSheet, Overflow, Totals, write_notes};
 use crate::spool::{Spool, Spooled};
 use crate::style::Styles;
 use crate::{
-    Catalogue, Column, ColumnKind, DocumentKind, ListMeta, Picture, ReportError, Row, text, value,
+    Catalogue, Column, ColumnKind, DocumentKind, ListMeta, Picture, ReportError, Row, style, text,
+    value,
 };
 
 /// Problems on one sheet: Excel's 1,048,576 rows less room for what stands around them.
@@ -87,6 +89,7 @@ where
     let left_out = leave_out_coordinates(&mut columns, meta.coordinates);
 
     let mut workbook = Workbook::new();
+    style::set_default(&mut workbook)?;
     if let Some(folder) = scratch {
         workbook.set_tempdir(folder)?;
     }
@@ -103,35 +106,55 @@ where
     let totals = gathered.totals;
 
     let layout = Layout::new(kind, &columns, &gathered.across);
-    let mut overflow = Overflow::new(&mut workbook)?;
-    list.begin(&layout, meta, &title, totals, &mut overflow)?;
-    for (number, row) in (1..).zip(gathered.spool.read_back()?) {
-        list.row(number, &row?, &layout, &mut overflow)?;
-    }
-    list.close(&mut workbook, &layout, meta, totals)?;
-    let about = (
-        columns.as_slice(),
-        gathered.blank.as_slice(),
-        left_out.as_deref(),
-    );
-    write_notes(
-        &mut workbook,
-        &styles,
-        &title,
-        meta,
-        totals,
-        about,
-        &mut overflow,
-    )?;
-    let continued = overflow.close(&mut workbook)?;
-    workbook.set_properties(&properties(meta, &title, totals)?);
-    workbook.save_to_writer(out)?;
-    Ok(Written {
-        rows: totals.rows,
-        pictures: totals.pictures,
-        missing: totals.missing,
-        continued,
+    contained(|| {
+        let mut overflow = Overflow::new(&mut workbook)?;
+        list.begin(&layout, meta, &title, totals, &mut overflow)?;
+        for (number, row) in (1..).zip(gathered.spool.read_back()?) {
+            list.row(number, &row?, &layout, &mut overflow)?;
+        }
+        list.close(&mut workbook, &layout, meta, totals)?;
+        let about = (
+            columns.as_slice(),
+            gathered.blank.as_slice(),
+            left_out.as_deref(),
+        );
+        write_notes(
+            &mut workbook,
+            &styles,
+            &title,
+            meta,
+            totals,
+            about,
+            &mut overflow,
+        )?;
+        let continued = overflow.close(&mut workbook)?;
+        workbook.set_properties(&properties(meta, &title, totals)?);
+        workbook.save_to_writer(out)?;
+        let Totals {
+            rows,
+            pictures,
+            missing,
+        } = totals;
+        Ok(Written {
+            rows,
+            pictures,
+            missing,
+            continued,
+        })
     })
+}
+
+/// The spreadsheet library panics when its scratch file cannot be written, as on a full disk.
+/// No code of the caller but the target's `Write` runs inside `write`, so that a panic here is
+/// the library's; everything it held is dropped with it.
+fn contained<T>(write: impl FnOnce() -> Result<T, ReportError>) -> Result<T, ReportError> {
+    match catch_unwind(AssertUnwindSafe(write)) {
+        Ok(result) => result,
+        Err(_) => {
+            let what = "the spreadsheet library could not write its scratch file";
+            Err(ReportError::Scratch(std::io::Error::other(what)))
+        }
+    }
 }
 
 /// Everything known after the last row has come.
@@ -243,4 +266,16 @@ fn properties(
             Err(_) => properties,
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_library_that_panics_on_a_full_disk_becomes_an_error() {
+        let result = contained(|| -> Result<(), _> { panic!("Couldn't write to xml file") });
+        assert!(matches!(result, Err(ReportError::Scratch(_))));
+        assert_eq!(contained(|| Ok(3)).unwrap(), 3);
+    }
 }

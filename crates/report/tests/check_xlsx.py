@@ -58,9 +58,13 @@ def sheet(ws):
         "freeze": ws.freeze_panes,
         "landscape": ws.page_setup.orientation == "landscape",
         "paper": ws.page_setup.paperSize,
-        "fit": [ws.page_setup.fitToWidth, ws.page_setup.fitToHeight],
-        "repeat_rows": ws.print_title_rows,
-        "repeat_cols": ws.print_title_cols,
+        # One page is the default and then not written; 0 is as many as it takes.
+        "fit": [
+            1 if n is None else n
+            for n in (ws.page_setup.fitToWidth, ws.page_setup.fitToHeight)
+        ],
+        "repeat_rows": (ws.print_title_rows or "").replace("$", ""),
+        "repeat_cols": (ws.print_title_cols or "").replace("$", ""),
         "print_area": ws.print_area,
         "footer_left": ws.oddFooter.left.text,
         "tallest_pt": max((d.height or 0 for d in ws.row_dimensions.values()), default=0),

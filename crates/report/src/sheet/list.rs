@@ -42,6 +42,7 @@ impl<'a> ListSheet<'a> {
     ) -> Result<Self, XlsxError> {
         let mut sheet = workbook.new_worksheet_with_constant_memory()?;
         sheet.set_name(name)?;
+        style::set_default_of(&mut sheet)?;
         Ok(ListSheet {
             sheet,
             columns,
@@ -85,17 +86,11 @@ impl<'a> ListSheet<'a> {
         let title_lines = text::lines(&shown, title_units as u32);
         self.sheet
             .set_row_height(TITLE_ROW, f64::from(title_lines) * 34.0 + 8.0)?;
-        self.across(
-            TITLE_ROW,
-            layout,
-            &shown,
-            "（续）",
-            &self.styles.title.clone(),
-        )?;
+        self.across(TITLE_ROW, layout, &shown, "（续）", &self.styles.title)?;
         let facts_lines = text::lines(&facts, facts_units);
         self.sheet
             .set_row_height(FACTS_ROW, f64::from(facts_lines) * LINE_PT + PAD_PT)?;
-        self.across(FACTS_ROW, layout, &facts, "", &self.styles.subline.clone())?;
+        self.across(FACTS_ROW, layout, &facts, "", &self.styles.subline)?;
 
         let mut header_lines = 1;
         for (n, column) in self.columns.iter().enumerate() {
@@ -172,23 +167,25 @@ impl<'a> ListSheet<'a> {
         let column = &self.columns[n];
         let as_text = text::looks_like_a_formula(shown);
         let format = match column.kind {
-            ColumnKind::Images => self.styles.caption.clone(),
-            _ => style::body(layout::is_sentence(&column.key), alert, as_text),
+            ColumnKind::Images => &self.styles.caption,
+            _ => self
+                .styles
+                .body(layout::is_sentence(&column.key), alert, as_text),
         };
         self.sheet
-            .write_string_with_format(at, col(n), shown, &format)?;
+            .write_string_with_format(at, col(n), shown, format)?;
         Ok(())
     }
 
     fn plain(&mut self, at: u32, n: usize, cell: &Cell) -> Result<(), XlsxError> {
-        let format = style::body(false, cell.alert, false);
+        let format = self.styles.body(false, cell.alert, false);
         match cell.content {
             Content::Number(number) => {
                 self.sheet
-                    .write_number_with_format(at, col(n), number, &format)?;
+                    .write_number_with_format(at, col(n), number, format)?;
             }
             _ => {
-                self.sheet.write_blank(at, col(n), &format)?;
+                self.sheet.write_blank(at, col(n), format)?;
             }
         }
         Ok(())
@@ -205,9 +202,9 @@ impl<'a> ListSheet<'a> {
         let last = col(self.columns.len().saturating_sub(1));
         let mut end = FIRST_DATA_ROW + totals.rows;
         if totals.rows == 0 {
-            let empty = style::body(false, false, false);
+            let empty = self.styles.body(false, false, false);
             self.sheet.set_row_height(end, 40.0)?;
-            self.across(end, layout, "没有符合条件的问题", "", &empty)?;
+            self.across(end, layout, "没有符合条件的问题", "", empty)?;
             end += 1;
         }
         let first = layout.right_from.map_or(0, col);
@@ -227,7 +224,10 @@ impl<'a> ListSheet<'a> {
         }
         match layout.right_from {
             Some(_) => {
-                self.sheet.set_print_fit_to_pages(2, 0);
+                // Left and right page of the same rows follow each other out of the printer.
+                self.sheet
+                    .set_print_fit_to_pages(2, 0)
+                    .set_page_order(false);
                 self.sheet.set_repeat_columns(0, col(REPEATED) - 1)?;
             }
             None => {

@@ -59,6 +59,7 @@ pub(crate) fn write_notes(
 
     let mut sheet = Worksheet::new();
     sheet.set_name(NAME)?;
+    style::set_default_of(&mut sheet)?;
     sheet
         .set_column_width_pixels(0, KEY_PX)?
         .set_column_width_pixels(1, WORDS * 7 + 5)?;
@@ -66,9 +67,9 @@ pub(crate) fn write_notes(
     for (key, words) in &notes {
         let words = text::clean(words);
         let words = overflow.fit(styles, (None, key), &words, WORDS, 20)?;
-        let format = style::body(true, false, text::looks_like_a_formula(&words));
+        let format = styles.body(true, false, text::looks_like_a_formula(&words));
         sheet.write_string_with_format(row, 0, *key, &styles.header)?;
-        sheet.write_string_with_format(row, 1, &words, &format)?;
+        sheet.write_string_with_format(row, 1, &words, format)?;
         let lines = f64::from(text::lines(&words, WORDS));
         sheet.set_row_height(row, (lines * LINE_PT + 8.0).min(ROW_MAX_PT))?;
         row += 1;
@@ -78,9 +79,10 @@ pub(crate) fn write_notes(
     sheet.write_string_with_format(row, 1, "填写情况", &styles.header)?;
     for (column, blank) in columns.iter().zip(blank) {
         row += 1;
-        let format = style::body(true, false, false);
+        sheet.set_row_height(row, LINE_PT + 4.0)?;
+        let format = styles.body(true, false, false);
         sheet.write_string_with_format(row, 0, &column.header_zh, &styles.header)?;
-        sheet.write_string_with_format(row, 1, filled(column.required, *blank), &format)?;
+        sheet.write_string_with_format(row, 1, filled(column.required, *blank), format)?;
     }
     a4(&mut sheet);
     sheet.set_print_fit_to_pages(1, 0);

@@ -26,6 +26,7 @@ impl Overflow {
     pub(crate) fn new(workbook: &mut Workbook) -> Result<Self, XlsxError> {
         let mut sheet = workbook.new_worksheet_with_constant_memory()?;
         sheet.set_name(NAME)?;
+        style::set_default_of(&mut sheet)?;
         Ok(Overflow {
             sheet,
             texts: 0,
@@ -81,7 +82,7 @@ impl Overflow {
                 (head, tail) = rest.split_at(1);
             }
             piece += 1;
-            self.write(column, seq, piece, head)?;
+            self.write(styles, (seq, column), piece, head)?;
             rest = tail;
         }
         Ok(())
@@ -89,26 +90,23 @@ impl Overflow {
 
     fn write(
         &mut self,
-        column: &str,
-        seq: Option<u32>,
+        styles: &Styles,
+        (seq, column): (Option<u32>, &str),
         piece: u32,
         text: &str,
     ) -> Result<(), XlsxError> {
-        let short = style::body(false, false, false);
+        let short = styles.body(false, false, false);
         let row = self.next_row;
         self.sheet
-            .write_number_with_format(row, 0, self.texts, &short)?;
+            .write_number_with_format(row, 0, self.texts, short)?;
         match seq {
-            Some(seq) => self.sheet.write_number_with_format(row, 1, seq, &short)?,
-            None => self
-                .sheet
-                .write_string_with_format(row, 1, "表头", &short)?,
+            Some(seq) => self.sheet.write_number_with_format(row, 1, seq, short)?,
+            None => self.sheet.write_string_with_format(row, 1, "表头", short)?,
         };
-        self.sheet
-            .write_string_with_format(row, 2, column, &short)?;
-        self.sheet.write_number_with_format(row, 3, piece, &short)?;
-        let long = style::body(true, false, text::looks_like_a_formula(text));
-        self.sheet.write_string_with_format(row, 4, text, &long)?;
+        self.sheet.write_string_with_format(row, 2, column, short)?;
+        self.sheet.write_number_with_format(row, 3, piece, short)?;
+        let long = styles.body(true, false, text::looks_like_a_formula(text));
+        self.sheet.write_string_with_format(row, 4, text, long)?;
         let lines = f64::from(text::lines(text, WIDTH));
         self.sheet
             .set_row_height(row, (lines * LINE_PT + 6.0).min(ROW_MAX_PT))?;
