@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn nobody_is_told_it_is_saved_when_the_commit_fails() {
-        let db = table();
+        let mut db = table();
         db.commit_hook(Some(|| true)).unwrap();
         let (one, mut answer) = job(1);
         commit_group(&db, city(), vec![one]);
