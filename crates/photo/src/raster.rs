@@ -1,0 +1,104 @@
+//! PNG and WebP: screenshots, and pictures saved out of other programs.
+//!
+//! They are decoded whole, so their limit is the memory that takes. Everything the decision needs
+//! is in the header: a few kilobytes that would unfold to gigabytes are refused unopened.
+
+use std::io::Cursor;
+
+use fast_image_resize as fir;
+use image::codecs::{png::PngDecoder, webp::WebPDecoder};
+use image::{DynamicImage, ImageDecoder, Limits};
+
+use crate::planes::Planes;
+use crate::render::fit;
+use crate::{Format, NoPreview, PREVIEW_EDGE_PX};
+
+/// The most memory for decoded pixels, in bytes: 111 megapixels of RGB.
+const MAX_DECODED_BYTES: u64 = 320 * 1024 * 1024;
+
+/// Decodes a PNG or a WebP to planes no larger than the preview.
+pub(crate) fn decode(bytes: &[u8], format: Format) -> Result<Planes, NoPreview> {
+    // Both decoders want their limits at the start; this one also bounds what they need beside
+    // the pixels themselves.
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(MAX_DECODED_BYTES + 64 * 1024 * 1024);
+    if format == Format::Png {
+        png_is_whole(bytes)?;
+        let decoder = PngDecoder::with_limits(Cursor::new(bytes), limits);
+        open(decoder.map_err(NoPreview::undecodable)?)
+    } else {
+        webp_is_whole(bytes)?;
+        let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(NoPreview::undecodable)?;
+        decoder.set_limits(limits).map_err(NoPreview::undecodable)?;
+        open(decoder)
+    }
+}
+
+fn open(decoder: impl ImageDecoder) -> Result<Planes, NoPreview> {
+    let (width, height) = decoder.dimensions();
+    let per_pixel = u64::from(decoder.color_type().bytes_per_pixel()).max(1);
+    NoPreview::check_pixels(width, height, MAX_DECODED_BYTES / per_pixel)?;
+    let picture = DynamicImage::from_decoder(decoder).map_err(NoPreview::undecodable)?;
+    let mut rgb = opaque(picture);
+    let (small_width, small_height) = fit(width, height, PREVIEW_EDGE_PX);
+    if (small_width, small_height) != (width, height) {
+        let source = fir::images::ImageRef::new(width, height, &rgb, fir::PixelType::U8x3)
+            .map_err(NoPreview::undecodable)?;
+        let mut target = fir::images::Image::new(small_width, small_height, fir::PixelType::U8x3);
+        fir::Resizer::new()
+            .resize(&source, &mut target, None)
+            .map_err(NoPreview::undecodable)?;
+        rgb = target.into_vec();
+    }
+    Ok(Planes::from_rgb(
+        &rgb,
+        small_width as usize,
+        small_height as usize,
+        width,
+        height,
+    ))
+}
+
+/// RGB bytes; what is transparent shows white, as on paper.
+fn opaque(picture: DynamicImage) -> Vec<u8> {
+    if !picture.color().has_alpha() {
+        return picture.into_rgb8().into_raw();
+    }
+    let rgba = picture.into_rgba8().into_raw();
+    let mut rgb = Vec::with_capacity(rgba.len() / 4 * 3);
+    for pixel in rgba.chunks_exact(4) {
+        let alpha = u16::from(pixel[3]);
+        let over = |&colour: &u8| (u16::from(colour) * alpha + 255 * (255 - alpha) + 127) / 255;
+        rgb.extend(pixel[..3].iter().map(|colour| over(colour) as u8));
+    }
+    rgb
+}
+
+/// Walks the chunks to the one that ends every PNG.
+fn png_is_whole(bytes: &[u8]) -> Result<(), NoPreview> {
+    let mut at = 8_usize;
+    loop {
+        let head = bytes.get(at..at + 8).ok_or(NoPreview::CutOff)?;
+        let length = u32::from_be_bytes([head[0], head[1], head[2], head[3]]) as usize;
+        // Head, body, checksum.
+        at = at.saturating_add(length).saturating_add(12);
+        if at > bytes.len() {
+            return Err(NoPreview::CutOff);
+        }
+        if &head[4..] == b"IEND" {
+            return Ok(());
+        }
+    }
+}
+
+/// Compares the length that the container claims with the bytes that are there.
+fn webp_is_whole(bytes: &[u8]) -> Result<(), NoPreview> {
+    let claimed = bytes
+        .get(4..8)
+        .and_then(|size| size.first_chunk::<4>())
+        .map_or(0, |size| u32::from_le_bytes(*size) as usize);
+    if claimed.saturating_add(8) > bytes.len() {
+        return Err(NoPreview::CutOff);
+    }
+    Ok(())
+}
