@@ -1,0 +1,69 @@
+//! `make bench`: a table and `out/bench.json`.
+//!
+//! Every figure is a median or percentile of one run on this machine, beside the named peer where
+//! there is one and beside the machine's fsync floor where bytes are made durable. Nothing here is a
+//! test: figures move with the machine, ratios less so.
+#![allow(
+    clippy::print_stdout,
+    reason = "a command for people: its output is its purpose"
+)]
+
+mod disk;
+mod photo;
+
+use serde::Serialize;
+
+/// One line of the table.
+#[derive(Serialize)]
+struct Figure {
+    name: &'static str,
+    value: f64,
+    unit: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer_value: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ratio: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    floor: Option<f64>,
+}
+
+impl Figure {
+    fn plain(name: &'static str, value: f64, unit: &'static str) -> Self {
+        Self {
+            name,
+            value,
+            unit,
+            peer: None,
+            peer_value: None,
+            ratio: None,
+            floor: None,
+        }
+    }
+}
+
+/// The middle of the values.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn main() -> anyhow::Result<()> {
+    let mut figures = vec![disk::floor()?];
+    figures.extend(photo::figures()?);
+
+    println!("{:<34} {:>12} {:<6} {:>24} {:>8}", "name", "value", "unit", "peer", "ratio");
+    for f in &figures {
+        let peer = match (&f.peer, f.peer_value) {
+            (Some(name), Some(value)) => format!("{name} {value:.1}"),
+            _ => f.floor.map(|v| format!("floor {v:.2}")).unwrap_or_default(),
+        };
+        let ratio = f.ratio.map(|r| format!("{r:.2}")).unwrap_or_default();
+        println!("{:<34} {:>12.2} {:<6} {:>24} {:>8}", f.name, f.value, f.unit, peer, ratio);
+    }
+    std::fs::create_dir_all("out")?;
+    std::fs::write("out/bench.json", serde_json::to_string_pretty(&figures)?)?;
+    println!("→ out/bench.json");
+    Ok(())
+}
