@@ -84,7 +84,12 @@ impl City {
             ("lead", "巡查员王", "inspector", None),
             ("member", "巡查员张", "inspector", None),
             ("chengguan", "城管局联络员", "unit", units.get("城市管理局")),
-            ("shichang", "市场局联络员", "unit", units.get("市场监督管理局")),
+            (
+                "shichang",
+                "市场局联络员",
+                "unit",
+                units.get("市场监督管理局"),
+            ),
         ] {
             let made = admin.post(
                 "/v1/people",
@@ -104,7 +109,10 @@ impl City {
     /// # Errors
     /// When there is none.
     pub fn unit(&self, name: &str) -> anyhow::Result<String> {
-        self.units.get(name).cloned().with_context(|| name.to_owned())
+        self.units
+            .get(name)
+            .cloned()
+            .with_context(|| name.to_owned())
     }
 
     /// Id of a site by name.
@@ -112,7 +120,10 @@ impl City {
     /// # Errors
     /// When there is none.
     pub fn site(&self, name: &str) -> anyhow::Result<String> {
-        self.sites.get(name).cloned().with_context(|| name.to_owned())
+        self.sites
+            .get(name)
+            .cloned()
+            .with_context(|| name.to_owned())
     }
 
     /// Id of a person by login.

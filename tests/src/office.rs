@@ -56,7 +56,9 @@ impl Person {
         body: Option<&Value>,
         rev: Option<&str>,
     ) -> anyhow::Result<Response> {
-        let mut request = self.client.request(method.clone(), format!("{}{path}", self.url));
+        let mut request = self
+            .client
+            .request(method.clone(), format!("{}{path}", self.url));
         if method != Method::GET {
             let n = self.writes.get() + 1;
             self.writes.set(n);
@@ -102,7 +104,12 @@ impl Person {
             .and_then(|v| v.to_str().ok())
             .context("etag of the problem")?
             .to_owned();
-        read(self.send(Method::POST, &format!("{path}/{step}"), Some(body), Some(&rev))?)
+        read(self.send(
+            Method::POST,
+            &format!("{path}/{step}"),
+            Some(body),
+            Some(&rev),
+        )?)
     }
 
     /// Uploads an after-photo in one request; gives its id.

@@ -76,7 +76,15 @@ impl Phone {
     /// What the command printed.
     pub fn enrol(&self, url: &str, fingerprint: &str, code: &str) -> anyhow::Result<String> {
         self.must(&[
-            "enrol", "--server", url, "--fingerprint", fingerprint, "--code", code, "--name", "巡查手机",
+            "enrol",
+            "--server",
+            url,
+            "--fingerprint",
+            fingerprint,
+            "--code",
+            code,
+            "--name",
+            "巡查手机",
         ])
     }
 }

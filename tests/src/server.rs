@@ -73,11 +73,28 @@ pub fn init(data: &Path, password: &str) -> anyhow::Result<()> {
     let recovery = data.with_extension("recovery-key");
     let recovery = recovery.to_string_lossy();
     must(
-        &["init", "--data", &data_text, "--city", "满洲里市", "--recovery-out", &recovery],
+        &[
+            "init",
+            "--data",
+            &data_text,
+            "--city",
+            "满洲里市",
+            "--recovery-out",
+            &recovery,
+        ],
         None,
     )?;
     must(
-        &["admin", "add", "--data", &data_text, "--login", "admin", "--name", "管理员"],
+        &[
+            "admin",
+            "add",
+            "--data",
+            &data_text,
+            "--login",
+            "admin",
+            "--name",
+            "管理员",
+        ],
         Some(&format!("{password}\n")),
     )?;
     Ok(())

@@ -37,7 +37,10 @@ fn whatever_was_said_to_be_saved_survives_a_kill_at_any_instant() {
         .ok()
         .and_then(|s| s.parse().ok())
         .unwrap_or(0x5eed_2026_u64);
-    println!("seed {seed} (ZHICHA_SEED), kills {} (ZHICHA_KILLS)", kills());
+    println!(
+        "seed {seed} (ZHICHA_SEED), kills {} (ZHICHA_KILLS)",
+        kills()
+    );
     let mut dice = Dice(seed | 1);
 
     let dir = tempfile::tempdir().unwrap();

@@ -17,7 +17,9 @@ fn the_released_phone_program_has_no_way_to_mark_a_picture_as_taken_on_site() {
     assert!(help.contains("--photo"), "{help}");
     assert!(!help.contains("--camera"), "{help}");
     let out = std::process::Command::new(bins::phone().unwrap())
-        .args(["--vault", "/nowhere", "problem", "add", "--camera", "--photo", "x"])
+        .args([
+            "--vault", "/nowhere", "problem", "add", "--camera", "--photo", "x",
+        ])
         .output()
         .unwrap();
     assert_eq!(out.status.code(), Some(2), "the flag is unknown");

@@ -1,10 +1,7 @@
 //! The machine's fsync floor: what one durable append costs here and now.
 
 use crate::{Figure, median};
-use std::{
-    io::Write as _,
-    time::Instant,
-};
+use std::{io::Write as _, time::Instant};
 
 pub(crate) fn floor() -> anyhow::Result<Figure> {
     let mut file = tempfile::tempfile()?;

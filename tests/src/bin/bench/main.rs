@@ -53,14 +53,20 @@ fn main() -> anyhow::Result<()> {
     let mut figures = vec![disk::floor()?];
     figures.extend(photo::figures()?);
 
-    println!("{:<34} {:>12} {:<6} {:>24} {:>8}", "name", "value", "unit", "peer", "ratio");
+    println!(
+        "{:<34} {:>12} {:<6} {:>24} {:>8}",
+        "name", "value", "unit", "peer", "ratio"
+    );
     for f in &figures {
         let peer = match (&f.peer, f.peer_value) {
             (Some(name), Some(value)) => format!("{name} {value:.1}"),
             _ => f.floor.map(|v| format!("floor {v:.2}")).unwrap_or_default(),
         };
         let ratio = f.ratio.map(|r| format!("{r:.2}")).unwrap_or_default();
-        println!("{:<34} {:>12.2} {:<6} {:>24} {:>8}", f.name, f.value, f.unit, peer, ratio);
+        println!(
+            "{:<34} {:>12.2} {:<6} {:>24} {:>8}",
+            f.name, f.value, f.unit, peer, ratio
+        );
     }
     std::fs::create_dir_all("out")?;
     std::fs::write("out/bench.json", serde_json::to_string_pretty(&figures)?)?;

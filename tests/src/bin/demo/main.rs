@@ -55,7 +55,13 @@ fn main() -> anyhow::Result<()> {
     println!("  整改台账.xlsx   台账，整改前后照片并排 (document B)");
     println!("  vault/          手机上的加密文件夹，原样；PIN 在 vault.pin");
     println!("  data/           服务器的数据目录");
-    println!("看看手机里有什么：zhicha --vault {0}/vault --pin-file {0}/vault.pin status", out.display());
-    println!("再启动服务器：zhicha-server serve --data {}/data", out.display());
+    println!(
+        "看看手机里有什么：zhicha --vault {0}/vault --pin-file {0}/vault.pin status",
+        out.display()
+    );
+    println!(
+        "再启动服务器：zhicha-server serve --data {}/data",
+        out.display()
+    );
     Ok(())
 }

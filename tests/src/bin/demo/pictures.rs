@@ -33,21 +33,31 @@ fn use_own(folder: &Path) -> anyhow::Result<Photos> {
             ["jpg", "jpeg", "png"].contains(&name.to_ascii_lowercase().as_str())
         })
         // Only pictures that can be shown; the others are named, not dropped silently.
-        .filter(|p| match std::fs::read(p).map(|b| zhicha_photo::inspect(&b)) {
-            Ok(Ok(seen)) if seen.renditions.is_ok() => true,
-            _ => {
-                println!("  跳过 {}：不能显示 (cannot be shown, left out)", p.display());
-                false
-            }
-        })
+        .filter(
+            |p| match std::fs::read(p).map(|b| zhicha_photo::inspect(&b)) {
+                Ok(Ok(seen)) if seen.renditions.is_ok() => true,
+                _ => {
+                    println!(
+                        "  跳过 {}：不能显示 (cannot be shown, left out)",
+                        p.display()
+                    );
+                    false
+                }
+            },
+        )
         .collect();
     files.sort();
     if files.is_empty() {
-        bail!("{} 里没有可用的 jpg 或 png 照片 (no usable photo)", folder.display());
+        bail!(
+            "{} 里没有可用的 jpg 或 png 照片 (no usable photo)",
+            folder.display()
+        );
     }
     let pick = |n: usize| files[n % files.len()].clone();
     Ok(Photos {
-        before: (0..PROBLEMS).map(|n| (pick(2 * n), pick(2 * n + 1))).collect(),
+        before: (0..PROBLEMS)
+            .map(|n| (pick(2 * n), pick(2 * n + 1)))
+            .collect(),
         after: (0..PROBLEMS).map(|n| pick(2 * PROBLEMS + n)).collect(),
         source: format!("{}（{} 张）", folder.display(), files.len()),
     })

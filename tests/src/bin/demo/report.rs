@@ -21,7 +21,9 @@ figure img{width:240px;height:180px;object-fit:cover;display:block}figcaption{pa
 ";
 
 pub(crate) fn html(told: &Told) -> String {
-    let mut page = String::from("<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>直查演示</title><style>");
+    let mut page = String::from(
+        "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>直查演示</title><style>",
+    );
     page += STYLE;
     page += "</style><main><h1>直查：一次“四不两直”的全过程</h1>";
     let _ = write!(
@@ -54,7 +56,10 @@ pub(crate) fn html(told: &Told) -> String {
     page += "</table><h2>问题</h2><table><tr><th>编号<th>临时编号<th>类别<th>位置<th>描述<th>状态<th>时限</tr>";
     for p in &told.problems {
         let field = |name: &str| escape(p[name].as_str().unwrap_or_default());
-        let deadline = p["deadline_ms"].as_i64().map(city_minute).unwrap_or_default();
+        let deadline = p["deadline_ms"]
+            .as_i64()
+            .map(city_minute)
+            .unwrap_or_default();
         let state = p["state"]
             .as_str()
             .and_then(zhicha_domain::workflow::State::from_key)
@@ -92,7 +97,11 @@ pub(crate) fn html(told: &Told) -> String {
             f.bytes,
             f.phone,
             f.server,
-            if f.phone == f.server { "一致" } else { "不一致" }
+            if f.phone == f.server {
+                "一致"
+            } else {
+                "不一致"
+            }
         );
     }
     page += "</table></main></html>";
@@ -100,7 +109,11 @@ pub(crate) fn html(told: &Told) -> String {
 }
 
 fn seconds(ms: i64) -> String {
-    format!("{}:{:02}", city_minute(ms), ms.div_euclid(1000).rem_euclid(60))
+    format!(
+        "{}:{:02}",
+        city_minute(ms),
+        ms.div_euclid(1000).rem_euclid(60)
+    )
 }
 
 fn escape(text: &str) -> String {

@@ -110,7 +110,10 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
     let data = out.join("data");
     let server = Server::fresh(&data)?;
     let office = Office::with_city(&server)?;
-    diary.note("办公室", "建好满洲里样例：5 个区划、8 个责任单位、5 个点位、8 个账号");
+    diary.note(
+        "办公室",
+        "建好满洲里样例：5 个区划、8 个责任单位、5 个点位、8 个账号",
+    );
     let today = city_date(now_ms());
     let duty = office.plan(&today, "lead", &[SITE])?;
     diary.note("审核员", format!("安排 {today} 的任务；点位只有服务器知道"));
@@ -128,9 +131,17 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
     phone.must(&["depart", &duty])?;
     let tasks: Value = serde_json::from_str(&phone.must(&["tasks", "--json"])?)?;
     let task = text(&tasks["tasks"][0], "task")?;
-    diary.note("组长", format!("出发：点位是「{}」", text(&tasks["tasks"][0]["site"], "name")?));
+    diary.note(
+        "组长",
+        format!(
+            "出发：点位是「{}」",
+            text(&tasks["tasks"][0]["site"], "name")?
+        ),
+    );
 
-    println!("[3/6] 停掉服务器，现场检查 (the server process is stopped; the visit is made without it)");
+    println!(
+        "[3/6] 停掉服务器，现场检查 (the server process is stopped; the visit is made without it)"
+    );
     let address = server.address().to_owned();
     server.stop()?;
     diary.note("网络", "服务器进程已停止");
@@ -153,11 +164,31 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
     diary.note("巡查员", "按手册看了 6 项");
     for (found, (near, wide)) in FOUND.iter().zip(&photos.before) {
         let said = phone.must(&[
-            "problem", "add", "--visit", &visit, "--item", found.item, "--category", found.category,
-            "--at", found.at, "--place", found.place, "--note", found.note, "--class", found.class,
-            "--photo", &near.to_string_lossy(), "--wide", &wide.to_string_lossy(),
+            "problem",
+            "add",
+            "--visit",
+            &visit,
+            "--item",
+            found.item,
+            "--category",
+            found.category,
+            "--at",
+            found.at,
+            "--place",
+            found.place,
+            "--note",
+            found.note,
+            "--class",
+            found.class,
+            "--photo",
+            &near.to_string_lossy(),
+            "--wide",
+            &wide.to_string_lossy(),
         ])?;
-        diary.note("巡查员", format!("记下问题：{}（{}）", found.note, said.trim()));
+        diary.note(
+            "巡查员",
+            format!("记下问题：{}（{}）", found.note, said.trim()),
+        );
         let out = phone.run(&["sync"])?;
         if out.status.success() {
             bail!("sync succeeded although the server is stopped");
@@ -177,9 +208,18 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
     if problems.len() != FOUND.len() || !problems.iter().all(|p| p["sync"]["synced"] == true) {
         bail!("not everything is synced: {status:#}");
     }
-    diary.note("手机", format!("{} 个问题已同步，每张照片的校验值都由服务器核对", problems.len()));
+    diary.note(
+        "手机",
+        format!(
+            "{} 个问题已同步，每张照片的校验值都由服务器核对",
+            problems.len()
+        ),
+    );
     phone.must(&["verify"])?;
-    diary.note("手机", "verify：签名、链条、照片校验值、服务器签过的日志头都对得上");
+    diary.note(
+        "手机",
+        "verify：签名、链条、照片校验值、服务器签过的日志头都对得上",
+    );
 
     println!("[5/6] 审核、交办、反馈、复查 (review, dispatch, feedback, recheck)");
     let office = office.again(&server)?;
@@ -187,13 +227,18 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
     for p in &problems {
         compare(&office, p, &mut files, &mut pictures)?;
     }
-    diary.note("办公室", format!("逐字节比对 {} 个照片文件，两边一致", files.len()));
+    diary.note(
+        "办公室",
+        format!("逐字节比对 {} 个照片文件，两边一致", files.len()),
+    );
     let ids: Vec<String> = problems
         .iter()
         .map(|p| text(p, "problem"))
         .collect::<Result<_, _>>()?;
     for id in &ids {
-        office.reviewer.act(id, "review", &json!({"decision": "accept", "note": ""}))?;
+        office
+            .reviewer
+            .act(id, "review", &json!({"decision": "accept", "note": ""}))?;
     }
     diary.note("审核员", "三个问题立案");
     let deadline = city_minute(now_ms() + 24 * 3_600_000);
@@ -220,10 +265,20 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
         )?;
     }
     diary.note("审核员", "两条由单位电话反馈，代录，附整改后照片");
-    office.rechecker.act(&ids[0], "recheck", &json!({"result": "pass", "note": "现场已清", "photos": []}))?;
+    office.rechecker.act(
+        &ids[0],
+        "recheck",
+        &json!({"result": "pass", "note": "现场已清", "photos": []}),
+    )?;
     diary.note("复查", "第一条由另一位审核员复查通过，销号");
-    office.rechecker.act(&ids[1], "recheck", &json!({"result": "fail", "note": "仍有一盏不亮", "photos": []}))?;
-    office.rechecker.act(&ids[1], "send-back", &json!({"note": "请再修"}))?;
+    office.rechecker.act(
+        &ids[1],
+        "recheck",
+        &json!({"result": "fail", "note": "仍有一盏不亮", "photos": []}),
+    )?;
+    office
+        .rechecker
+        .act(&ids[1], "send-back", &json!({"note": "请再修"}))?;
     diary.note("复查", "第二条不通过，退回重改");
 
     println!("[6/6] 导出清单 (the lists)");
@@ -232,7 +287,9 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
         &format!("/v1/exports/list.xlsx?dispatch={dispatch}"),
         &out.join("整改清单.xlsx"),
     )?;
-    office.reviewer.download("/v1/exports/ledger.xlsx", &out.join("整改台账.xlsx"))?;
+    office
+        .reviewer
+        .download("/v1/exports/ledger.xlsx", &out.join("整改台账.xlsx"))?;
     diary.note("办公室", "导出整改清单和整改台账");
     let problems = ids
         .iter()
@@ -259,11 +316,18 @@ fn compare(
     pictures: &mut Vec<(String, String, Vec<u8>)>,
 ) -> anyhow::Result<()> {
     let temp_no = text(problem, "temp_no")?;
-    for (n, photo) in problem["photos"].as_array().context("photos")?.iter().enumerate() {
+    for (n, photo) in problem["photos"]
+        .as_array()
+        .context("photos")?
+        .iter()
+        .enumerate()
+    {
         let id = text(photo, "photo")?;
         for file in photo["files"].as_array().context("files")? {
             let rendition = text(file, "rendition")?;
-            let bytes = office.reviewer.bytes(&format!("/v1/photos/{id}/{rendition}"))?;
+            let bytes = office
+                .reviewer
+                .bytes(&format!("/v1/photos/{id}/{rendition}"))?;
             let (phone, server) = (text(file, "sha256")?, Digest::of(&bytes).to_string());
             if phone != server {
                 bail!("{temp_no} {rendition}: {phone} here, {server} there");
