@@ -14,7 +14,7 @@
 //!
 //! The picture stays in luma and chroma planes all the way: no RGB copy of 12 million pixels is
 //! made, and a 200-megapixel photo needs no more memory than a small one. Progressive and CMYK
-//! JPEGs, PNG and WebP take a slower road ([`jpeg`], [`raster`]) to the same planes.
+//! JPEGs, PNG and WebP take a slower road (`jpeg`, `raster`) to the same planes.
 //!
 //! What fails, fails in one of two ways. [`Unusable`]: there is nothing to keep. [`NoPreview`]:
 //! the file is kept as it is, but cannot be shown. A picture that ends early is the second kind:

@@ -3,6 +3,8 @@
 //! Chroma is stored by cameras at half resolution or less and is written so again; keeping it
 //! apart halves the work of everything in between, and no RGB copy is ever made.
 
+use std::borrow::Cow;
+
 use fast_image_resize as fir;
 
 use crate::NoPreview;
@@ -51,14 +53,20 @@ impl Plane {
                 h,
             ));
         }
-        let rows = self.samples.len() / self.stride;
-        let source = fir::images::ImageRef::new(
-            self.stride as u32,
-            rows as u32,
-            &self.samples,
-            fir::PixelType::U8,
-        )
-        .map_err(NoPreview::undecodable)?;
+        // The filter reads on beyond the box it is given, so the padding has to go first.
+        let (columns, rows) = (self.width.ceil() as usize, self.height.ceil() as usize);
+        let mut samples = Cow::Borrowed(
+            self.samples
+                .get(..rows * self.stride)
+                .unwrap_or(&self.samples),
+        );
+        if columns < self.stride {
+            let lines = samples.chunks_exact(self.stride);
+            samples = lines.flat_map(|line| &line[..columns]).copied().collect();
+        }
+        let source =
+            fir::images::ImageRef::new(columns as u32, rows as u32, &samples, fir::PixelType::U8)
+                .map_err(NoPreview::undecodable)?;
         let mut target = fir::images::Image::new(width, height, fir::PixelType::U8);
         let options = fir::ResizeOptions::new()
             .resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Lanczos3))

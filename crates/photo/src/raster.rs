@@ -36,6 +36,9 @@ pub(crate) fn decode(bytes: &[u8], format: Format) -> Result<Planes, NoPreview> 
 
 fn open(decoder: impl ImageDecoder) -> Result<Planes, NoPreview> {
     let (width, height) = decoder.dimensions();
+    if width == 0 || height == 0 {
+        return Err(NoPreview::undecodable("a picture without rows or columns"));
+    }
     let per_pixel = u64::from(decoder.color_type().bytes_per_pixel()).max(1);
     NoPreview::check_pixels(width, height, MAX_DECODED_BYTES / per_pixel)?;
     let picture = DynamicImage::from_decoder(decoder).map_err(NoPreview::undecodable)?;

@@ -87,7 +87,8 @@ fn altitude(exif: &Exif) -> Option<f64> {
             _ => false,
         });
     // From the Dead Sea's floor to an airliner.
-    Some(if below { -metres } else { metres }).filter(|m| (-1_000.0..20_000.0).contains(m))
+    // Adding zero turns a negative zero into the ordinary one.
+    Some(if below { -metres + 0.0 } else { metres }).filter(|m| (-1_000.0..20_000.0).contains(m))
 }
 
 fn timestamp(exif: &Exif) -> Option<String> {

@@ -30,8 +30,9 @@ pub(super) fn decode(bytes: &[u8], frame: &Frame) -> Result<Planes, NoPreview> {
 
     let mut decoder = Decoder::new(bytes);
     // The decoder stops at the first size that satisfies either edge, so only the long one asks.
+    let side = block_side(frame.width, frame.height);
     let long = frame.width.max(frame.height) as usize;
-    let asked = u16::try_from(long * block_side(frame.width, frame.height) / 8).unwrap_or(u16::MAX);
+    let asked = u16::try_from(long * side / 8).unwrap_or(u16::MAX);
     let (across, down) = if frame.width >= frame.height {
         (asked, u16::MAX)
     } else {
@@ -48,33 +49,28 @@ pub(super) fn decode(bytes: &[u8], frame: &Frame) -> Result<Planes, NoPreview> {
     if pixels.len() != expected || expected == 0 {
         return Err(NoPreview::undecodable("fewer pixels than promised"));
     }
-    match format {
-        PixelFormat::L8 => Ok(Planes {
+    let mut planes = match format {
+        PixelFormat::L8 => Planes {
             full_width: frame.width,
             full_height: frame.height,
             y: Plane::packed(pixels, width, height),
             cb: Plane::uniform(128),
             cr: Plane::uniform(128),
-        }),
-        PixelFormat::RGB24 => Ok(Planes::from_rgb(
-            &pixels,
-            width,
-            height,
-            frame.width,
-            frame.height,
-        )),
+        },
+        PixelFormat::RGB24 => Planes::from_rgb(&pixels, width, height, frame.width, frame.height),
         PixelFormat::CMYK32 => {
             let rgb = rgb_of_cmyk(&pixels);
-            Ok(Planes::from_rgb(
-                &rgb,
-                width,
-                height,
-                frame.width,
-                frame.height,
-            ))
+            Planes::from_rgb(&rgb, width, height, frame.width, frame.height)
         }
-        PixelFormat::L16 => Err(NoPreview::undecodable("more than 8 bits to a sample")),
+        PixelFormat::L16 => return Err(NoPreview::undecodable("more than 8 bits to a sample")),
+    };
+    // A reduced picture's last row and column may be there in part only.
+    let part = |full: u32| f64::from(full) * side as f64 / 8.0;
+    for plane in [&mut planes.y, &mut planes.cb, &mut planes.cr] {
+        plane.width = plane.width.min(part(frame.width).max(1.0));
+        plane.height = plane.height.min(part(frame.height).max(1.0));
     }
+    Ok(planes)
 }
 
 /// Ink to light, without a colour profile: what is neither under its own ink nor under black.

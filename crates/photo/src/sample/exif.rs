@@ -76,7 +76,7 @@ pub(super) fn block(spec: &SampleSpec) -> Vec<u8> {
         (0xA002, Data::Long(u32::from(spec.width_px))),
         (0xA003, Data::Long(u32::from(spec.height_px))),
     ];
-    let place = spec.gps.as_ref().map(|gps| place(spec, gps));
+    let place = spec.gps.as_ref().map(place);
     let main = |detail_at: usize, place_at: usize| {
         let mut fields = vec![
             (0x010F, Data::Text("Zhicha".to_owned())),
@@ -105,11 +105,10 @@ pub(super) fn block(spec: &SampleSpec) -> Vec<u8> {
     block
 }
 
-fn place(spec: &SampleSpec, gps: &SampleGps) -> Vec<(u16, Data)> {
+fn place(gps: &SampleGps) -> Vec<(u16, Data)> {
     let letter = |degrees: f64, plus: &str, minus: &str| {
         Data::Text(if degrees < 0.0 { minus } else { plus }.to_owned())
     };
-    let date = spec.taken_at.get(..10).unwrap_or("2026:01:01");
     vec![
         (0x00, Data::Bytes(vec![2, 3, 0, 0])),
         (0x01, letter(gps.lat_deg, "N", "S")),
@@ -122,7 +121,6 @@ fn place(spec: &SampleSpec, gps: &SampleGps) -> Vec<(u16, Data)> {
             Data::Rationals(vec![((gps.altitude_m.abs() * 100.0).round() as u32, 100)]),
         ),
         (0x12, Data::Text("WGS-84".to_owned())),
-        (0x1D, Data::Text(date.to_owned())),
         (
             0x1F,
             Data::Rationals(vec![((gps.accuracy_m * 100.0).round() as u32, 100)]),

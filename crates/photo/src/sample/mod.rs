@@ -12,7 +12,7 @@ use jpeg_encoder::{Encoder, ImageBuffer, JpegColorType, SamplingFactor};
 use scene::{Canvas, Noise};
 
 /// The quality that gives a phone's file size at the scene's amount of detail.
-const QUALITY: u8 = 88;
+const QUALITY: u8 = 92;
 
 /// Which of the two states of the street is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
