@@ -1,6 +1,9 @@
 //! Photos straight from phones, where `ZHICHA_PHOTOS` names their folder. They are not part of
 //! the project; without them these tests say so and the generated ones stand in.
 
+// Helpers fail their test by panicking.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::path::PathBuf;
 
 use zhicha_photo::{Format, Inspected, NoPreview, inspect};
