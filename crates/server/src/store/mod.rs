@@ -85,3 +85,6 @@ fn configure(db: &Connection) -> Result<(), StoreError> {
     db.set_prepared_statement_cache_capacity(256);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
