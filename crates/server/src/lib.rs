@@ -8,6 +8,7 @@
 //! - [`api`]: the routes, thin shells around the above.
 #![forbid(unsafe_code)]
 
+pub mod accept;
 pub mod api;
 pub mod app;
 pub mod city;

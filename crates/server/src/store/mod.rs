@@ -10,6 +10,9 @@
 
 pub mod changes;
 pub mod city_log;
+pub mod devices;
+pub mod facts;
+pub mod logs;
 mod migrate;
 mod readers;
 mod writer;

@@ -75,7 +75,7 @@ pub fn commit_group(db: &Connection, city: CityId, mut jobs: Vec<Box<dyn Job>>) 
         let _ = db.execute_batch("ROLLBACK");
     }
     for job in jobs {
-        job.answer(done.as_ref().map(|()| ()));
+        job.answer(done.as_ref().copied());
     }
 }
 
