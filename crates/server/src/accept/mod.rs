@@ -13,7 +13,7 @@
 mod apply;
 mod log;
 
-use crate::store::{StoreError, Tx, devices};
+use crate::store::{StoreError, Tx};
 use zhicha_domain::{
     ops::{OpBody, OpError, OpHead, Receipt, Received, SignedOp, Verdict, VerdictStatus},
     wire::ChangeBody,
@@ -89,7 +89,7 @@ fn checked(tx: &Tx<'_>, op: &SignedOp) -> Result<Result<OpHead, Received>, Store
         Ok(head) => head,
         Err(e) => return Ok(Err(refusal(None, &e))),
     };
-    let device = devices::device(tx.db, tx.city, head.device)?;
+    let device = tx.device(head.device)?;
     let Some(device) = device.filter(|d| d.account == head.author) else {
         return Ok(Err(Received::Refused {
             op: Some(head.op),

@@ -166,6 +166,24 @@ impl Tx<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// See [`device`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn device(&self, id: DeviceId) -> Result<Option<Device>, StoreError> {
+        device(self.db, self.city, id)
+    }
+
+    /// See [`account_card`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn account_card(&self, id: AccountId) -> Result<Option<AccountCard>, StoreError> {
+        account_card(self.db, self.city, id)
+    }
+}
+
 /// The phone with this id.
 ///
 /// # Errors

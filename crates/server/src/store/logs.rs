@@ -259,6 +259,31 @@ pub fn held_ops(
     Ok(held)
 }
 
+/// How far a log reaches without a gap.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn tip(
+    db: &rusqlite::Connection,
+    city: zhicha_domain::ids::CityId,
+    log: LogId,
+) -> Result<Option<Tip>, StoreError> {
+    let row: Option<(i64, String)> = db
+        .prepare_cached("SELECT seq, hash FROM logs WHERE city_id = $1 AND log_id = $2")?
+        .query_row(params![city.to_string(), log.to_string()], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })
+        .optional()?;
+    row.map(|(seq, hash)| {
+        Ok(Tip {
+            log,
+            seq: u64::try_from(seq).unwrap_or(0),
+            hash: digest(&hash)?,
+        })
+    })
+    .transpose()
+}
+
 fn digest(text: &str) -> Result<Digest, StoreError> {
     text.parse()
         .map_err(|_| StoreError::Stored(format!("hash {text}")))

@@ -15,6 +15,7 @@ pub mod facts;
 pub mod logs;
 mod migrate;
 mod readers;
+pub mod uploads;
 mod writer;
 
 pub use readers::Readers;
