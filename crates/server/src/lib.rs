@@ -11,6 +11,9 @@
 pub mod accept;
 pub mod api;
 pub mod app;
+pub mod boot;
 pub mod city;
 pub mod objects;
+pub mod password;
 pub mod store;
+pub mod tls;

@@ -8,6 +8,7 @@
 //! Queries use the subset that PostgreSQL shares (`ON CONFLICT`, `RETURNING`, `$n` in rising order
 //! of first appearance), so that a second engine can follow.
 
+pub mod accounts;
 pub mod changes;
 pub mod city_log;
 pub mod devices;
@@ -67,6 +68,15 @@ pub struct Tx<'a> {
     pub(crate) db: &'a Connection,
     /// The city all rows belong to.
     pub city: CityId,
+}
+
+impl<'a> Tx<'a> {
+    /// A write outside any group, for commands that own the folder alone: each statement commits by
+    /// itself.
+    #[must_use]
+    pub fn over(db: &'a Connection, city: CityId) -> Self {
+        Self { db, city }
+    }
 }
 
 /// Opens the database file for writing and brings it to this version.
