@@ -112,7 +112,10 @@ fn nothing_outside_the_store_speaks_sql() {
     let mut files = Vec::new();
     rust_files(&source, &mut files);
     for file in files {
-        if file.starts_with(source.join("store")) {
+        // The rule is for what ships: a unit test beside the code may look into the tables, so as
+        // to judge rows by something else than the functions that wrote them.
+        let ships = file.file_name().is_some_and(|name| name != "tests.rs");
+        if file.starts_with(source.join("store")) || !ships {
             continue;
         }
         for text in literals(&fs::read_to_string(&file).unwrap()) {
