@@ -1,0 +1,168 @@
+//! One pass of sync: a session, ops up, changes down, photos up.
+//!
+//! Plain functions: vault, transport, clock and randomness are passed in. Each step stores what it
+//! learned before the next begins, so the pass can be cut anywhere and simply runs again. Nothing is
+//! dropped whatever the answer: what is refused is marked and kept, what fails is tried again.
+
+mod photos;
+mod pull;
+mod push;
+
+use crate::{
+    FieldError, Vault,
+    clock::Clock,
+    net::{NetError, Request, Response, Transport},
+};
+use data_encoding::BASE64;
+use ed25519_dalek::Signer as _;
+use serde::Serialize;
+use zhicha_domain::wire::{Challenge, ChallengeRequest, Session, SessionRequest, session_message};
+
+/// What one pass did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SyncReport {
+    /// Ops the server took.
+    pub ops: usize,
+    /// Ops it can never take as they are.
+    pub refused: usize,
+    /// Changes that came down.
+    pub changes: usize,
+    /// Photo files confirmed.
+    pub files: usize,
+    /// Photo files whose hash did not match, to be sent again.
+    pub mismatched: usize,
+}
+
+/// How a pass goes about it.
+#[derive(Clone, Debug)]
+pub struct SyncOptions {
+    /// Bytes of one part of a photo file.
+    pub chunk_bytes: usize,
+}
+
+impl Default for SyncOptions {
+    fn default() -> Self {
+        Self {
+            chunk_bytes: 1024 * 1024,
+        }
+    }
+}
+
+/// A transport with a live session.
+pub(crate) struct Line<'a> {
+    transport: &'a mut dyn Transport,
+    token: String,
+}
+
+impl Line<'_> {
+    /// Sends with the session; a session that ended is renewed once.
+    pub(crate) fn send(
+        &mut self,
+        vault: &Vault,
+        request: &Request,
+    ) -> Result<Response, FieldError> {
+        for _ in 0..2 {
+            if self.token.is_empty() {
+                self.token = session(vault, self.transport)?;
+            }
+            let with = request
+                .clone()
+                .header("authorization", format!("Bearer {}", self.token));
+            let answer = self.transport.send(&with)?;
+            if answer.status != 401 {
+                return Ok(answer);
+            }
+            self.token.clear();
+        }
+        Err(NetError::Answer {
+            status: 401,
+            code: "unauthorized".into(),
+            zh: "登录过期，上传暂停，可继续记录。数据在本机".into(),
+            en: "the session ended; uploads pause, recording goes on".into(),
+        }
+        .into())
+    }
+}
+
+fn session(vault: &Vault, transport: &mut dyn Transport) -> Result<String, FieldError> {
+    let device = vault.who()?.device;
+    let ask = Request::new("POST", "/v1/session/challenge").json(&ChallengeRequest { device });
+    let answer = transport.send(&ask)?;
+    if !answer.ok() {
+        return Err(answer.failure().into());
+    }
+    let challenge: Challenge = answer.read()?;
+    let signature = vault
+        .device_key()
+        .sign(&session_message(device, &challenge.nonce));
+    let ask = Request::new("POST", "/v1/session").json(&SessionRequest {
+        device,
+        nonce: challenge.nonce,
+        signature: BASE64.encode(&signature.to_bytes()),
+    });
+    let answer = transport.send(&ask)?;
+    if !answer.ok() {
+        return Err(answer.failure().into());
+    }
+    let session: Session = answer.read()?;
+    Ok(session.token)
+}
+
+/// Brings down what changed, and nothing else.
+///
+/// # Errors
+/// [`FieldError::Net`]; what came before it is stored.
+pub fn pull_once(
+    vault: &mut Vault,
+    transport: &mut dyn Transport,
+    clock: &dyn Clock,
+) -> Result<usize, FieldError> {
+    let mut line = Line {
+        transport,
+        token: String::new(),
+    };
+    pull::all(vault, &mut line, clock)
+}
+
+/// The lead sets out: the team's sites become known.
+///
+/// # Errors
+/// [`FieldError::Net`].
+pub fn depart(
+    vault: &mut Vault,
+    duty: zhicha_domain::ids::DutyId,
+    transport: &mut dyn Transport,
+    clock: &dyn Clock,
+) -> Result<usize, FieldError> {
+    let mut line = Line {
+        transport,
+        token: String::new(),
+    };
+    let ask = Request::new("POST", format!("/v1/duties/{duty}/depart"));
+    let answer = line.send(vault, &ask)?;
+    if !answer.ok() {
+        return Err(answer.failure().into());
+    }
+    pull::all(vault, &mut line, clock)
+}
+
+/// One whole pass.
+///
+/// # Errors
+/// [`FieldError::Net`] where it stopped; everything done before is stored, everything else waits.
+pub fn sync_once(
+    vault: &mut Vault,
+    transport: &mut dyn Transport,
+    clock: &dyn Clock,
+    options: &SyncOptions,
+) -> Result<SyncReport, FieldError> {
+    let mut line = Line {
+        transport,
+        token: String::new(),
+    };
+    let mut report = SyncReport::default();
+    push::all(vault, &mut line, clock, &mut report)?;
+    report.changes = pull::all(vault, &mut line, clock)?;
+    photos::all(vault, &mut line, options, &mut report)?;
+    Ok(report)
+}
