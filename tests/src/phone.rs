@@ -1,6 +1,9 @@
 //! A phone, played by the command `zhicha`.
 
-use crate::{bins, server::output};
+use crate::{
+    bins,
+    server::{self, Server, output},
+};
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 use std::{
@@ -42,6 +45,24 @@ impl Phone {
             .arg(&self.pin_file)
             .args(args);
         output(command, None)
+    }
+
+    /// Starts one command and does not wait for it.
+    ///
+    /// # Errors
+    /// When the program cannot be started.
+    pub fn spawn(&self, args: &[&str]) -> anyhow::Result<std::process::Child> {
+        Command::new(bins::phone()?)
+            .arg("--vault")
+            .arg(&self.vault)
+            .arg("--pin-file")
+            .arg(&self.pin_file)
+            .args(args)
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .context("start the phone")
     }
 
     /// Runs one command that has to succeed; gives what it printed.
@@ -86,5 +107,26 @@ impl Phone {
             "--name",
             "巡查手机",
         ])
+    }
+
+    /// A phone of the inspector `lead`, bound to a fresh city whose server runs.
+    ///
+    /// # Errors
+    /// What the programs printed.
+    pub fn with_server(dir: &Path) -> anyhow::Result<(Self, Server)> {
+        let data = dir.join("data");
+        server::init(&data, server::ADMIN_PASSWORD)?;
+        server::account(
+            &data,
+            "lead",
+            "巡查员王",
+            "inspector",
+            server::ADMIN_PASSWORD,
+        )?;
+        let code = server::code(&data, "lead")?;
+        let server = Server::start(&data, "127.0.0.1:0")?;
+        let phone = Self::new(&dir.join("vault"))?;
+        phone.enrol(&server.url, &server.fingerprint, &code)?;
+        Ok((phone, server))
     }
 }

@@ -9,6 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// The password of the accounts of a city under test.
+pub const ADMIN_PASSWORD: &str = "manzhouli-test-0471";
+
 /// A running server; killed when dropped.
 pub struct Server {
     child: Child,
@@ -84,32 +87,41 @@ pub fn init(data: &Path, password: &str) -> anyhow::Result<()> {
         ],
         None,
     )?;
+    account(data, "admin", "管理员", "admin", password)
+}
+
+/// Adds an account to a folder that no server uses.
+///
+/// # Errors
+/// What the server program printed.
+pub fn account(
+    data: &Path,
+    login: &str,
+    name: &str,
+    preset: &str,
+    password: &str,
+) -> anyhow::Result<()> {
+    let data = data.to_string_lossy();
     must(
         &[
-            "admin",
-            "add",
-            "--data",
-            &data_text,
-            "--login",
-            "admin",
-            "--name",
-            "管理员",
+            "account", "add", "--data", &data, "--login", login, "--name", name, "--preset", preset,
         ],
         Some(&format!("{password}\n")),
     )?;
     Ok(())
 }
 
-impl Server {
-    /// Makes a city in `data` and starts on a free port of loopback.
-    ///
-    /// # Errors
-    /// What the server program printed.
-    pub fn fresh(data: &Path) -> anyhow::Result<Self> {
-        init(data, crate::office::ADMIN_PASSWORD)?;
-        Self::start(data, "127.0.0.1:0")
-    }
+/// A one-time code for `login`, from a folder that no server uses.
+///
+/// # Errors
+/// What the server program printed.
+pub fn code(data: &Path, login: &str) -> anyhow::Result<String> {
+    let data = data.to_string_lossy();
+    let out = must(&["code", "--data", &data, "--login", login], None)?;
+    Ok(out.trim().to_owned())
+}
 
+impl Server {
     /// Starts on an initialised folder at `listen` and waits until it serves.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use std::{
     process::Stdio,
     time::{Duration, Instant},
 };
-use zhicha_tests::{bins, office::Office, phone::Phone, server::Server};
+use zhicha_tests::{bins, phone::Phone};
 
 fn kills() -> usize {
     std::env::var("ZHICHA_KILLS")
@@ -44,13 +44,7 @@ fn whatever_was_said_to_be_saved_survives_a_kill_at_any_instant() {
     let mut dice = Dice(seed | 1);
 
     let dir = tempfile::tempdir().unwrap();
-    let phone = Phone::new(&dir.path().join("vault")).unwrap();
-    let server = Server::fresh(&dir.path().join("data")).unwrap();
-    let office = Office::with_city(&server).unwrap();
-    let code = office.inspector_code("lead").unwrap();
-    phone
-        .enrol(&server.url, &server.fingerprint, &code)
-        .unwrap();
+    let (phone, server) = Phone::with_server(dir.path()).unwrap();
     server.stop().unwrap();
 
     let photo = dir.path().join("p.jpg");

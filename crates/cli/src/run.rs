@@ -15,6 +15,7 @@ use zhicha_field::{
     FieldError, Vault,
     capture::{Intake, NewPhoto},
     clock::SystemClock,
+    enrol::Ticket,
     net::{Https, fetch_ca, fingerprint_of},
     problem::Draft,
     sync::{self, SyncOptions},
@@ -188,15 +189,13 @@ fn enrol_phone(folder: &Path, pin: &[u8], enrol: &Enrol) -> anyhow::Result<()> {
         vault => vault?,
     };
     let mut line = Https::new(&enrol.server, &ca_pem)?;
-    let bound = vault.enrol(
-        &enrol.server,
-        &ca_pem,
-        &enrol.code,
-        &enrol.name,
-        &mut line,
-        &SystemClock,
-        &mut rng,
-    )?;
+    let ticket = Ticket {
+        server: &enrol.server,
+        ca_pem: &ca_pem,
+        code: &enrol.code,
+        device_name: &enrol.name,
+    };
+    let bound = vault.enrol(&ticket, &mut line, &SystemClock, &mut rng)?;
     println!(
         "已绑定到 {}，账号 {}，本机 {} (bound)",
         bound.city_name, bound.account_name, bound.device_label

@@ -14,6 +14,18 @@ use zhicha_domain::{
     wire::{EnrolRequest, Enrolled, PublicKey},
 };
 
+/// What the office handed over, and what the owner calls the phone.
+pub struct Ticket<'a> {
+    /// `https://host:port`
+    pub server: &'a str,
+    /// The pinned CA; empty on plain loopback.
+    pub ca_pem: &'a str,
+    /// The one-time code.
+    pub code: &'a str,
+    /// The phone's name.
+    pub device_name: &'a str,
+}
+
 impl Vault {
     /// Whether this vault is bound.
     ///
@@ -51,10 +63,7 @@ impl Vault {
     /// [`FieldError::AlreadyEnrolled`]; [`FieldError::Net`] with the server's words.
     pub fn enrol(
         &mut self,
-        server: &str,
-        ca_pem: &str,
-        code: &str,
-        device_name: &str,
+        ticket: &Ticket<'_>,
         transport: &mut dyn Transport,
         clock: &dyn Clock,
         rng: &mut impl CryptoRng,
@@ -63,8 +72,8 @@ impl Vault {
             return Err(FieldError::AlreadyEnrolled(self.folder().to_owned()));
         }
         let request = EnrolRequest {
-            code: code.to_owned(),
-            device_name: device_name.to_owned(),
+            code: ticket.code.to_owned(),
+            device_name: ticket.device_name.to_owned(),
             public_key: PublicKey::from(&self.device_key().verifying_key()),
             previous_device: None,
         };
@@ -79,8 +88,8 @@ impl Vault {
         let offset = enrolled.now_ms.saturating_sub(clock.now_ms());
         let values = [
             ("enrolled", text),
-            ("server", server.to_owned()),
-            ("ca_pem", ca_pem.to_owned()),
+            ("server", ticket.server.to_owned()),
+            ("ca_pem", ticket.ca_pem.to_owned()),
             ("account", enrolled.account.to_string()),
             ("device", enrolled.device.to_string()),
             ("device_label", enrolled.device_label.clone()),

@@ -28,9 +28,11 @@ pub fn op(tx: &Tx<'_>, op: &SignedOp, now_ms: i64) -> Result<Received, StoreErro
         Ok(head) => head,
         Err(refused) => return Ok(refused),
     };
+    if tx.log(head.log, head.device)?.device != head.device {
+        return Ok(foreign_log(&head));
+    }
     if let Some(receipt) = tx.receipt(head.op)? {
         if receipt.hash != op.hash() {
-            tx.log(head.log, head.device)?;
             tx.mark_forked(head.log)?;
         }
         return Ok(Received::Received(receipt));
@@ -110,6 +112,16 @@ fn checked(tx: &Tx<'_>, op: &SignedOp) -> Result<Result<OpHead, Received>, Store
         return Ok(Err(refusal(Some(&head), &OpError::Head(e.to_string()))));
     }
     Ok(Ok(head))
+}
+
+/// A log belongs to the phone that began it; nobody else can write in it or show it as forked.
+fn foreign_log(head: &OpHead) -> Received {
+    Received::Refused {
+        op: Some(head.op),
+        code: "foreign_log".into(),
+        zh: "这个日志属于另一部手机。记录还在本机，可以另存为新记录".into(),
+        en: "this log belongs to another phone; the record stays on the phone".into(),
+    }
 }
 
 fn refusal(head: Option<&OpHead>, error: &OpError) -> Received {

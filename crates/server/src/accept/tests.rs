@@ -60,10 +60,15 @@ impl Bench {
             next: 0,
         };
         let public = PublicKey::from(&bench.key.verifying_key());
-        bench
-            .tx()
-            .bind("code", device, account, "手机", &public, None, 1)
-            .unwrap();
+        let new = store::devices::NewDevice {
+            code_hash: "code",
+            device,
+            account,
+            name: "手机",
+            key: &public,
+            previous: None,
+        };
+        bench.tx().bind(&new, 1).unwrap();
         bench
     }
 

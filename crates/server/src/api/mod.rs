@@ -39,13 +39,11 @@ fn routes() -> OpenApiRouter<Shared> {
 }
 
 /// The document of all routes, OpenAPI 3.1.
-#[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     routes().to_openapi()
 }
 
 /// The whole service.
-#[must_use]
 pub fn router(app: Shared) -> Router {
     let (router, document) = routes().split_for_parts();
     let nosniff = SetResponseHeaderLayer::if_not_present(

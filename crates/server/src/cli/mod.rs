@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 /// The office's service of 直查. A first evening:
 ///
 ///   zhicha-server init --data /srv/zhicha --city 满洲里市 --recovery-out /media/usb/recovery.key
-///   zhicha-server admin add --data /srv/zhicha --login admin --name 管理员     (password on stdin)
+///   zhicha-server account add --data /srv/zhicha --login admin --name 管理员   (password on stdin)
 ///   zhicha-server serve --data /srv/zhicha --listen 0.0.0.0:8443
 ///
 /// `init` writes the recovery key to the file you name: take it away and keep it offline; it alone
@@ -30,9 +30,11 @@ enum Command {
     Init(setup::Init),
     /// 启动服务 (serve)
     Serve(serve::Serve),
-    /// 管理员账号 (administrators)
+    /// 账号 (accounts)
     #[command(subcommand)]
-    Admin(people::Admin),
+    Account(people::Account),
+    /// 打印绑定手机的一次性绑定码 (print a one-time code that binds a phone)
+    Code(people::Code),
     /// 打印接口文档 OpenAPI 3.1 (print the API document)
     Openapi,
 }
@@ -45,7 +47,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
     match args.command {
         Command::Init(init) => init.run(),
         Command::Serve(serve) => serve.run(),
-        Command::Admin(admin) => admin.run(),
+        Command::Account(account) => account.run(),
+        Command::Code(code) => code.run(),
         Command::Openapi => {
             println!("{}", zhicha_server::api::openapi().to_pretty_json()?);
             Ok(())

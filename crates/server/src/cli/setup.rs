@@ -42,7 +42,7 @@ impl Init {
             recovery.display()
         );
         println!(
-            "下一步 (next)：zhicha-server admin add --data {} --login … --name …",
+            "下一步 (next)：zhicha-server account add --data {} --login … --name …",
             self.data.display()
         );
         Ok(())

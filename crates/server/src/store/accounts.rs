@@ -1,7 +1,7 @@
 //! Accounts and the sessions of the office's people.
 
 use super::{StoreError, Tx};
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 use zhicha_domain::{
     ids::{AccountId, UnitId},
     rights::Preset,
@@ -46,5 +46,27 @@ impl Tx<'_> {
             ],
         )?;
         Ok(added == 1)
+    }
+
+    /// The account with this login.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn account_by_login(&self, login: &str) -> Result<Option<AccountId>, StoreError> {
+        let found: Option<String> = self
+            .db
+            .query_row(
+                "SELECT account_id FROM accounts
+                 WHERE city_id = $1 AND login = $2 AND disabled = 0",
+                params![self.city.to_string(), login],
+                |r| r.get(0),
+            )
+            .optional()?;
+        found
+            .map(|text| {
+                text.parse()
+                    .map_err(|_| StoreError::Stored("account id".into()))
+            })
+            .transpose()
     }
 }

@@ -23,6 +23,22 @@ pub struct Device {
     pub revoked_ms: Option<i64>,
 }
 
+/// A phone to be bound.
+pub struct NewDevice<'a> {
+    /// Hash of the code that is spent.
+    pub code_hash: &'a str,
+    /// Its id.
+    pub device: DeviceId,
+    /// Whose it becomes.
+    pub account: AccountId,
+    /// What its owner calls it.
+    pub name: &'a str,
+    /// Its key.
+    pub key: &'a PublicKey,
+    /// The phone it replaces.
+    pub previous: Option<DeviceId>,
+}
+
 /// A code as stored.
 pub struct CodeRow {
     /// Whom it binds to.
@@ -95,16 +111,15 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn bind(
-        &self,
-        code_hash: &str,
-        device: DeviceId,
-        account: AccountId,
-        name: &str,
-        key: &PublicKey,
-        previous: Option<DeviceId>,
-        now_ms: i64,
-    ) -> Result<Device, StoreError> {
+    pub fn bind(&self, new: &NewDevice<'_>, now_ms: i64) -> Result<Device, StoreError> {
+        let NewDevice {
+            code_hash,
+            device,
+            account,
+            name,
+            key,
+            previous,
+        } = *new;
         let city = self.city.to_string();
         let nth: i64 = self.db.query_row(
             "UPDATE cities SET device_seq = device_seq + 1 WHERE city_id = $1

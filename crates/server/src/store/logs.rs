@@ -14,6 +14,8 @@ pub struct LogRow {
     pub tip: Tip,
     /// Somebody went on from an older copy of the phone.
     pub forked: bool,
+    /// The phone whose log it is.
+    pub device: DeviceId,
 }
 
 /// An op kept for later: its own bytes and when they came.
@@ -102,15 +104,19 @@ impl Tx<'_> {
                 device.to_string(),
                 Digest::ZERO.to_string()
             ])?;
-        let (seq, hash, forked): (i64, String, bool) = self
+        let (seq, hash, forked, owner): (i64, String, bool, String) = self
             .db
             .prepare_cached(
-                "SELECT seq, hash, forked FROM logs WHERE city_id = $1 AND log_id = $2",
+                "SELECT seq, hash, forked, device_id FROM logs
+                 WHERE city_id = $1 AND log_id = $2",
             )?
             .query_row(params![city, log.to_string()], |r| {
-                Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))
             })?;
         Ok(LogRow {
+            device: owner
+                .parse()
+                .map_err(|_| StoreError::Stored("log device".into()))?,
             tip: Tip {
                 log,
                 seq: u64::try_from(seq).unwrap_or(0),

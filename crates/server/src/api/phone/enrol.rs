@@ -53,17 +53,7 @@ pub(super) async fn enrol(
     let keys = Arc::clone(&app.city);
     let bound = app
         .writer
-        .write(move |tx| {
-            bind(
-                tx,
-                &hash,
-                device,
-                &name,
-                &request.public_key,
-                request.previous_device,
-                now,
-            )
-        })
+        .write(move |tx| bind(tx, &hash, device, &name, &request, now))
         .await?
         .ok_or_else(bad)?;
     app.guards.code.right("enrol");
@@ -97,8 +87,7 @@ fn bind(
     hash: &str,
     device: DeviceId,
     name: &str,
-    key: &PublicKey,
-    previous: Option<DeviceId>,
+    request: &EnrolRequest,
     now_ms: i64,
 ) -> Result<Option<Bound>, StoreError> {
     let Some(code) = tx.code(hash)? else {
@@ -109,18 +98,26 @@ fn bind(
         return Ok(None);
     };
     let device = match code.used_by {
-        Some(used) => tx.device(used)?.filter(|d| d.key == *key),
+        Some(used) => tx.device(used)?.filter(|d| d.key == request.public_key),
         None if code.expires_ms <= now_ms => None,
         None => {
             // Only a phone of the same account can be replaced.
-            let previous = match previous {
+            let previous = match request.previous_device {
                 Some(old) => tx
                     .device(old)?
                     .filter(|d| d.account == code.account)
                     .map(|d| d.device),
                 None => None,
             };
-            Some(tx.bind(hash, device, code.account, name, key, previous, now_ms)?)
+            let new = devices::NewDevice {
+                code_hash: hash,
+                device,
+                account: code.account,
+                name,
+                key: &request.public_key,
+                previous,
+            };
+            Some(tx.bind(&new, now_ms)?)
         }
     };
     Ok(device.map(|device| Bound { device, account }))
