@@ -208,8 +208,16 @@ pub(super) async fn head(
     Phone(phone): Phone,
     Path(id): Path<String>,
 ) -> Answer<Response> {
-    let upload = find(&app, &phone, &id).await?;
+    let mut upload = find(&app, &phone, &id).await?;
     let offset = offset(&app, &upload).await?;
+    if offset == upload.len && upload.complete_ms.is_none() {
+        // The server stopped between the last byte and its hash: finish now, so that a client that
+        // takes a full offset for the end is right.
+        complete(&app, &upload)
+            .await
+            .map_err(|_| Refusal::not_found())?;
+        upload.complete_ms = Some(app.now_ms());
+    }
     let mut response = StatusCode::OK.into_response();
     set(&mut response, "Upload-Offset", &offset.to_string());
     set(&mut response, "Upload-Length", &upload.len.to_string());
