@@ -350,7 +350,14 @@ fn add_problem(
             keep_as_attachment: add.keep_as_attachment,
         };
         vault.add_photo(problem, &photo, clock, rng).map_err(|e| {
-            anyhow::Error::new(e).context(format!("照片 {}；{}", path.display(), kept()))
+            let way = match e {
+                FieldError::NeedsAttachment { .. } => {
+                    "；要原样保留请加 --keep-as-attachment (to keep it as it is)"
+                }
+                _ => "",
+            };
+            let told = format!("照片 {}；{}{way}", path.display(), kept());
+            anyhow::Error::new(e).context(told)
         })?;
     }
     let done = vault.hand_over(problem, clock, rng)?;

@@ -58,9 +58,7 @@ pub enum FieldError {
     #[error("{0}")]
     UnusablePhoto(String),
     /// A picture without preview; it can be kept untouched if asked for.
-    #[error(
-        "{zh}。要原样保留为附件，请加 --keep-as-attachment ({en}; it can be kept as an attachment)"
-    )]
+    #[error("{zh} ({en})")]
     NeedsAttachment {
         /// The code of `zhicha_photo::NoPreview`.
         code: String,
