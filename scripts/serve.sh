@@ -11,5 +11,9 @@ scripts/setup.sh build
 use_rust
 build -p zhicha-server || die "zhicha-server 编译失败，见上 · zhicha-server did not build: see above."
 data=${DATA:-out/serve}
-mkdir -p "$data"
+mkdir -p "$(dirname "$data")"
+if [ ! -e "$data/keys/city.json" ]; then
+  "$TARGET/debug/zhicha-server" init --data "$data" --city 满洲里市
+  echo "先建一个账号 · add an account first: $TARGET/debug/zhicha-server account add --data $data --login admin --name 管理员"
+fi
 exec "$TARGET/debug/zhicha-server" serve --data "$data" --listen "${LISTEN:-127.0.0.1:8443}"

@@ -130,3 +130,14 @@ impl Phone {
         Ok((phone, server))
     }
 }
+
+/// A text field of an answer.
+///
+/// # Errors
+/// When it is not there.
+pub fn text(body: &Value, field: &str) -> anyhow::Result<String> {
+    body[field]
+        .as_str()
+        .map(str::to_owned)
+        .with_context(|| format!("no `{field}` in {body}"))
+}
