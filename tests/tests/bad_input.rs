@@ -1,5 +1,12 @@
 //! What people hand in wrong: each gets a message that says what happened and what to do, and
 //! nothing that was saved is lost.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests: a panic is how they fail, a print is how they tell the seed"
+)]
 
 use std::{
     fs,

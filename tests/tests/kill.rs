@@ -3,6 +3,13 @@
 //! The phone's program records problems with photos and prints `saved <id>` after its commit. It is
 //! killed at a random instant of each run; whatever it had said is saved must be there afterwards,
 //! and the vault must hold, signatures, chain and photo hashes included.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests: a panic is how they fail, a print is how they tell the seed"
+)]
 
 use std::{
     collections::HashSet,

@@ -1,4 +1,11 @@
 //! What is released is not what tests are built with.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests: a panic is how they fail, a print is how they tell the seed"
+)]
 
 use zhicha_tests::bins;
 

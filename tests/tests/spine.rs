@@ -1,4 +1,11 @@
 //! From the phone to the server and back, with the server process really stopped in between.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests: a panic is how they fail, a print is how they tell the seed"
+)]
 
 use serde_json::Value;
 use std::{fs, path::Path};

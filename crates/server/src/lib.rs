@@ -12,6 +12,7 @@ pub mod accept;
 pub mod api;
 pub mod app;
 pub mod boot;
+pub mod bundle;
 pub mod city;
 pub mod objects;
 pub mod password;

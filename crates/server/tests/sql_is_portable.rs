@@ -2,6 +2,13 @@
 //!
 //! SQLite numbers `$n` by first appearance, PostgreSQL by the digit: the two agree only while each
 //! statement's parameters first appear in rising order from `$1`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests: a panic is how they fail, a print is how they tell the seed"
+)]
 
 use std::{
     fs,

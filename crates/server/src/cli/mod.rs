@@ -1,5 +1,6 @@
 //! The commands.
 
+mod import;
 mod people;
 mod serve;
 mod setup;
@@ -35,6 +36,8 @@ enum Command {
     Account(people::Account),
     /// 打印绑定手机的一次性绑定码 (print a one-time code that binds a phone)
     Code(people::Code),
+    /// 导入手机导出的数据包 (import a phone's bundle)
+    ImportBundle(import::ImportBundle),
     /// 打印接口文档 OpenAPI 3.1 (print the API document)
     Openapi,
 }
@@ -49,6 +52,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         Command::Serve(serve) => serve.run(),
         Command::Account(account) => account.run(),
         Command::Code(code) => code.run(),
+        Command::ImportBundle(import) => import.run(),
         Command::Openapi => {
             println!("{}", zhicha_server::api::openapi().to_pretty_json()?);
             Ok(())

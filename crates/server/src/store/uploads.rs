@@ -1,11 +1,12 @@
 //! Uploads, and which bytes lie complete in the object store.
 
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, changes};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use zhicha_domain::{
     hash::Digest,
     ids::{AccountId, CityId, PhotoId, UploadId},
     photo::Rendition,
+    wire::ChangeBody,
 };
 
 /// One upload.
@@ -61,6 +62,23 @@ impl Tx<'_> {
             "DELETE FROM uploads WHERE city_id = $1 AND upload_id = $2",
             params![self.city.to_string(), id.to_string()],
         )?;
+        Ok(())
+    }
+
+    /// [`Tx::complete_upload`], and tells the account of each file that is complete by it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn finish_upload(&self, u: &Upload, now_ms: i64) -> Result<(), StoreError> {
+        let audience = changes::account(u.account);
+        for (photo, rendition) in self.complete_upload(u, now_ms)? {
+            let body = ChangeBody::FileComplete {
+                photo,
+                rendition,
+                sha256: u.sha256,
+            };
+            self.publish(&audience, &body, now_ms)?;
+        }
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use super::super::{Answer, Refusal, auth::Phone};
 use crate::{
     app::Shared,
     store::{
-        StoreError, changes,
+        StoreError,
         uploads::{self, Upload},
     },
 };
@@ -27,7 +27,7 @@ use zhicha_domain::{
     hash::Digest,
     ids::{PhotoId, UploadId, uuid_v7},
     photo::Rendition,
-    wire::{ChangeBody, Limits},
+    wire::Limits,
 };
 
 /// How long an unfinished upload is kept, milliseconds: 90 days.
@@ -291,18 +291,7 @@ async fn complete(app: &Shared, upload: &Upload) -> Answer<()> {
         return Err(mismatch());
     }
     app.writer
-        .write(move |tx| {
-            let audience = changes::account(u.account);
-            for (photo, rendition) in tx.complete_upload(&u, now_ms)? {
-                let body = ChangeBody::FileComplete {
-                    photo,
-                    rendition,
-                    sha256: u.sha256,
-                };
-                tx.publish(&audience, &body, now_ms)?;
-            }
-            Ok(())
-        })
+        .write(move |tx| tx.finish_upload(&u, now_ms))
         .await?;
     Ok(())
 }
