@@ -24,8 +24,9 @@ pub(super) fn all(
         if answer.status == 409 && !restarted {
             // The server's history is another one: it may lack what it once confirmed.
             restarted = true;
-            vault.set_meta("cursor", "")?;
+            // The cursor goes last: a recheck that is cut off is made again.
             recheck(vault, line)?;
+            vault.set_meta("cursor", "")?;
             continue;
         }
         if !answer.ok() {
