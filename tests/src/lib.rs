@@ -2,11 +2,15 @@
 //!
 //! - [`bins`]: where the built programs are;
 //! - [`server`]: a server process that is awaited, stopped and killed;
-//! - [`phone`]: a phone played by the command `zhicha`.
+//! - [`phone`]: a phone played by the command `zhicha`;
+//! - [`office`]: a person of the office, over HTTP with cookie and CSRF token;
+//! - [`city`]: the sample city, put in through the same routes.
 //!
 //! The only crate that knows both the phone's side and the office's.
 #![forbid(unsafe_code)]
 
 pub mod bins;
+pub mod city;
+pub mod office;
 pub mod phone;
 pub mod server;

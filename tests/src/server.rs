@@ -122,6 +122,15 @@ pub fn code(data: &Path, login: &str) -> anyhow::Result<String> {
 }
 
 impl Server {
+    /// Makes a city with a first administrator and serves it.
+    ///
+    /// # Errors
+    /// What the server program printed.
+    pub fn fresh(data: &Path) -> anyhow::Result<Self> {
+        init(data, ADMIN_PASSWORD)?;
+        Self::start(data, "127.0.0.1:0")
+    }
+
     /// Starts on an initialised folder at `listen` and waits until it serves.
     ///
     /// # Errors

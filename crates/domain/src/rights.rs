@@ -135,6 +135,9 @@ pub enum Reach {
     Own,
     /// What is dispatched to the account's unit.
     Unit,
+    /// The whole city from dispatch on: what a leader learns cannot reach a unit before the office's
+    /// own notice does.
+    Dispatched,
     /// The whole city.
     City,
 }
@@ -150,7 +153,8 @@ pub fn reach(preset: Preset, act: Act) -> Reach {
         (P::Reviewer, A::Field | A::ManagePeople | A::EditDirectory) => Reach::Nowhere,
         (P::Reviewer, _) => Reach::City,
         (P::Unit, A::ReadProblem | A::Rectify) => Reach::Unit,
-        (P::Reader, A::ReadProblem | A::ReadDirectory | A::Export) => Reach::City,
+        (P::Reader, A::ReadProblem | A::Export) => Reach::Dispatched,
+        (P::Reader, A::ReadDirectory) => Reach::City,
         (P::Admin, A::ReadDirectory | A::EditDirectory | A::ManagePeople) => Reach::City,
         _ => Reach::Nowhere,
     }
@@ -186,6 +190,18 @@ mod tests {
                 Reach::Nowhere
             };
             assert_eq!(reach(preset, Act::PlanDuty), expected, "{preset:?}");
+        }
+    }
+
+    #[test]
+    fn a_reader_sees_problems_from_dispatch_on_and_changes_nothing() {
+        for act in Act::ALL {
+            let expected = match act {
+                Act::ReadProblem | Act::Export => Reach::Dispatched,
+                Act::ReadDirectory => Reach::City,
+                _ => Reach::Nowhere,
+            };
+            assert_eq!(reach(Preset::Reader, act), expected, "{act:?}");
         }
     }
 

@@ -2,7 +2,8 @@
 //! close and export.
 //!
 //! - [`store`]: SQL, and nothing else speaks it;
-//! - [`accept`]: what an op leads to: plain functions on a transaction;
+//! - [`accept`]: what an op leads to; [`office`]: what the office decides: plain functions on a
+//!   transaction;
 //! - [`objects`]: photo files on disk, published only when length and hash match;
 //! - [`city`]: the city's keys and identity; [`tls`]: its certificate authority;
 //! - [`api`]: the routes, thin shells around the above.
@@ -15,6 +16,7 @@ pub mod boot;
 pub mod bundle;
 pub mod city;
 pub mod objects;
+pub mod office;
 pub mod password;
 pub mod store;
 pub mod tls;

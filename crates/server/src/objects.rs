@@ -3,7 +3,8 @@
 //! A file gets its final name only after its length and hash are known to match and its bytes are
 //! synced; the folder is synced after the rename. So a name under `objects/` always stands for the
 //! whole, durable bytes. What lies under `uploads/` after a crash is as long as was acknowledged, or
-//! longer, and the upload goes on from there.
+//! longer, and the upload goes on from there. `made/` holds pictures this server made from objects
+//! for showing; they can be made again at any time.
 
 use sha2::{Digest as _, Sha256};
 use std::{
@@ -34,7 +35,9 @@ impl Objects {
         Ok(objects)
     }
 
-    fn object(&self, sha256: Digest) -> PathBuf {
+    /// Where a complete file lies, or would lie.
+    #[must_use]
+    pub fn object(&self, sha256: Digest) -> PathBuf {
         let name = sha256.to_string();
         self.root.join("objects").join(&name[..2]).join(name)
     }
@@ -128,6 +131,30 @@ impl Objects {
         file.sync_all()?;
         self.name(&partial, sha256)?;
         Ok(sha256)
+    }
+
+    /// Where a picture made from the object `source` lies, or would lie.
+    #[must_use]
+    pub fn made(&self, source: Digest, kind: &str) -> PathBuf {
+        let name = source.to_string();
+        let folder = self.root.join("made").join(&name[..2]);
+        folder.join(format!("{name}-{kind}.jpg"))
+    }
+
+    /// Keeps a picture made from the object `source`. It appears whole or not at all.
+    ///
+    /// # Errors
+    /// [`io::Error`].
+    pub fn keep_made(&self, source: Digest, kind: &str, bytes: &[u8]) -> io::Result<()> {
+        let path = self.made(source, kind);
+        let folder = path.parent().unwrap_or(&self.root);
+        fs::create_dir_all(folder)?;
+        // Two at once write the same bytes; each under a name of its own until it is whole.
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_data()?;
+        file.persist(&path).map_err(|e| e.error)?;
+        Ok(())
     }
 
     fn name(&self, from: &Path, sha256: Digest) -> io::Result<()> {

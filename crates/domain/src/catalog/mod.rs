@@ -5,10 +5,12 @@
 //! was held against.
 
 mod category;
+mod deadline;
 mod item;
 mod site_type;
 
 pub use category::{Category, FALLBACK_CATEGORY, categories, category};
+pub use deadline::{DeadlineClass, deadline_class, deadline_classes};
 pub use item::{Item, MANUAL_EDITION, Scale, checklist, item};
 pub use site_type::{Geometry, SiteType, site_type, site_types};
 

@@ -102,6 +102,11 @@ pub enum ActDetail {
         /// How it reached the office.
         via: FeedbackVia,
     },
+    /// 同意延期: the new deadline.
+    Extended {
+        /// Until when, milliseconds since 1970 UTC.
+        deadline_ms: i64,
+    },
     /// 复查: what the rechecker saw.
     Recheck {
         /// Photos of the recheck.

@@ -92,6 +92,26 @@ impl State {
         )
     }
 
+    /// Whether the deadline's clock runs: somebody still owes an answer.
+    #[must_use]
+    pub fn is_owed(self) -> bool {
+        use State as S;
+        matches!(
+            self,
+            S::Assigned | S::Refused | S::Rectifying | S::Extending | S::Failed
+        )
+    }
+
+    /// 逾期 is a flag beside the state: something is still owed and its time has passed. Gives the
+    /// days begun since then, `None` when it is not overdue. Both times in milliseconds since 1970
+    /// UTC.
+    #[must_use]
+    pub fn overdue_days(self, deadline_ms: Option<i64>, now_ms: i64) -> Option<u32> {
+        let late = now_ms.saturating_sub(deadline_ms.filter(|_| self.is_owed())?);
+        let days = late.max(0).unsigned_abs().div_ceil(24 * 3_600_000);
+        u32::try_from(days).ok().filter(|days| *days > 0)
+    }
+
     /// 整改情况 as the lists print it.
     #[must_use]
     pub fn rectification_zh(self) -> &'static str {
@@ -125,6 +145,16 @@ mod tests {
             .map(|s| (s.key().into(), s.zh().into()))
             .collect();
         assert_eq!(ours, rows);
+    }
+
+    #[test]
+    fn a_day_begun_is_a_day_overdue_and_what_was_answered_is_not() {
+        let hour = 3_600_000;
+        assert_eq!(State::Rectifying.overdue_days(Some(0), 0), None);
+        assert_eq!(State::Rectifying.overdue_days(Some(0), 1), Some(1));
+        assert_eq!(State::Failed.overdue_days(Some(0), 25 * hour), Some(2));
+        assert_eq!(State::Feedback.overdue_days(Some(0), 25 * hour), None);
+        assert_eq!(State::Assigned.overdue_days(None, 25 * hour), None);
     }
 
     #[test]

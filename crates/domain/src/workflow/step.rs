@@ -152,7 +152,8 @@ pub fn step(
 
 fn may(event: Event, actor: &Actor, case: &CaseFacts) -> bool {
     match reach(actor.preset, event.act()) {
-        Reach::Nowhere => false,
+        // Nobody who only reads moves anything.
+        Reach::Nowhere | Reach::Dispatched => false,
         Reach::City => true,
         Reach::Own => case.reporter == Some(actor.account),
         Reach::Unit => {

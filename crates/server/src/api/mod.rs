@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod guard;
+pub mod office;
 pub mod phone;
 pub mod refusal;
 pub mod secret;
@@ -20,22 +21,43 @@ use tower_http::{
     catch_panic::CatchPanicLayer, decompression::RequestDecompressionLayer,
     set_header::SetResponseHeaderLayer, timeout::TimeoutLayer, trace::TraceLayer,
 };
-use utoipa::OpenApi;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
 use utoipa_axum::router::OpenApiRouter;
 
 /// The most bytes of a request body once unpacked: a photo of 64 MiB, or a push.
 const BODY_BYTES: usize = 66 * 1024 * 1024;
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "直查 Zhicha",
-    description = "Unannounced spot checks: phones, office, lists. docs/PROTOCOL.md tells the story.",
-    license(name = "Apache-2.0", identifier = "Apache-2.0")
-))]
+#[openapi(
+    info(
+        title = "直查 Zhicha",
+        description = "Unannounced spot checks: phones, office, lists. docs/PROTOCOL.md tells the story.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    modifiers(&Schemes)
+)]
 struct Document;
 
+/// How each side signs in.
+struct Schemes;
+
+impl Modify for Schemes {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let parts = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        parts.add_security_scheme("device", SecurityScheme::Http(bearer));
+        let cookie = ApiKeyValue::new(auth::COOKIE);
+        parts.add_security_scheme("office", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
 fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::with_openapi(Document::openapi()).merge(phone::router())
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(phone::router())
+        .merge(office::router())
 }
 
 /// The document of all routes, OpenAPI 3.1.

@@ -3,7 +3,7 @@
 //! Forbidden and absent share [`Refusal::not_found`], whose bytes never differ. What failed inside
 //! is logged; the client learns only that it did and that nothing of it was kept.
 
-use crate::store::StoreError;
+use crate::{office::Fault, store::StoreError};
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header::RETRY_AFTER},
@@ -70,6 +70,17 @@ impl Refusal {
         )
     }
 
+    /// A write without the token of its session: another site may have sent it.
+    #[must_use]
+    pub fn bad_csrf() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "csrf",
+            "页面已过期，请刷新后再试",
+            "X-CSRF-Token is missing or not this session's; reload the page",
+        )
+    }
+
     /// Too many wrong tries.
     #[must_use]
     pub fn too_many(retry_after_s: u64) -> Self {
@@ -129,6 +140,24 @@ impl From<StoreError> for Refusal {
             "服务器处理出错，这一步没有保存，请稍后再试",
             "the server failed; nothing of this step was kept, try again",
         )
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Store(e) => e.into(),
+            Fault::NotFound => Self::not_found(),
+            Fault::Step(e) => e.into(),
+            Fault::Stale => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "stale",
+                "这条问题刚被别人处理过，请刷新后再看",
+                "somebody changed it meanwhile; read it again",
+            ),
+            Fault::Invalid(w) => Self::bad_request(w.code, &w.zh, &w.en),
+            Fault::Conflict(w) => Self::conflict(w.code, &w.zh, &w.en),
+        }
     }
 }
 

@@ -1,9 +1,11 @@
-//! Accounts and the sessions of the office's people.
+//! Accounts: who may do what.
 
-use super::{StoreError, Tx};
-use rusqlite::{OptionalExtension as _, params};
+use super::{StoreError, Tx, read, read_some};
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde::Serialize;
+use utoipa::ToSchema;
 use zhicha_domain::{
-    ids::{AccountId, UnitId},
+    ids::{AccountId, CityId, UnitId},
     rights::Preset,
 };
 
@@ -69,4 +71,59 @@ impl Tx<'_> {
             })
             .transpose()
     }
+}
+
+/// A person as whoever manages people sees them.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PersonCard {
+    /// Account.
+    pub account: AccountId,
+    /// Login.
+    pub login: String,
+    /// Name.
+    pub name: String,
+    /// Preset.
+    pub preset: Preset,
+    /// Its unit.
+    pub unit: Option<UnitId>,
+    /// May no longer sign in.
+    pub disabled: bool,
+    /// Labels of its phones in use.
+    pub phones: Vec<String>,
+}
+
+/// All people, by login.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn people(db: &Connection, city: CityId) -> Result<Vec<PersonCard>, StoreError> {
+    let snapshot = db.unchecked_transaction()?;
+    let mut phones = snapshot.prepare_cached(
+        "SELECT label FROM devices
+         WHERE city_id = $1 AND account_id = $2 AND revoked_ms IS NULL ORDER BY enrolled_ms",
+    )?;
+    let mut find = snapshot.prepare_cached(
+        "SELECT account_id, login, name, preset, unit_id, disabled FROM accounts
+         WHERE city_id = $1 ORDER BY login",
+    )?;
+    let mut rows = find.query(params![city.to_string()])?;
+    let mut found = Vec::new();
+    while let Some(r) = rows.next()? {
+        let account: String = r.get(0)?;
+        let preset: String = r.get(3)?;
+        let labels = phones
+            .query_map(params![city.to_string(), account], |r| r.get(0))?
+            .collect::<Result<_, _>>()?;
+        found.push(PersonCard {
+            account: read(&account)?,
+            login: r.get(1)?,
+            name: r.get(2)?,
+            preset: Preset::from_key(&preset)
+                .ok_or_else(|| StoreError::Stored(format!("preset {preset}")))?,
+            unit: read_some(r.get::<_, Option<String>>(4)?.as_deref())?,
+            disabled: r.get(5)?,
+            phones: labels,
+        });
+    }
+    Ok(found)
 }

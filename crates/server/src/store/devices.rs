@@ -1,6 +1,6 @@
 //! Phones: codes, keys, sessions.
 
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, read};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use zhicha_domain::{
     ids::{AccountId, CityId, DeviceId},
@@ -99,9 +99,9 @@ impl Tx<'_> {
             .optional()?;
         row.map(|(account, expires_ms, used_by)| {
             Ok(CodeRow {
-                account: id(&account)?,
+                account: read(&account)?,
                 expires_ms,
-                used_by: used_by.map(|d| id(&d)).transpose()?,
+                used_by: used_by.map(|d| read(&d)).transpose()?,
             })
         })
         .transpose()
@@ -220,7 +220,7 @@ pub fn device(
     row.map(|(account, label, key, revoked_ms)| {
         Ok(Device {
             device,
-            account: id(&account)?,
+            account: read(&account)?,
             label,
             key: PublicKey::try_from(key).map_err(|e| StoreError::Stored(e.to_string()))?,
             revoked_ms,
@@ -251,7 +251,7 @@ pub fn session(
         .query_row(params![city.to_string(), token_hash, now_ms], |r| r.get(0))
         .optional()?;
     match found {
-        Some(text) => device(db, city, id(&text)?),
+        Some(text) => device(db, city, read(&text)?),
         None => Ok(None),
     }
 }
@@ -286,11 +286,6 @@ pub fn account_card(
 fn label(nth: i64) -> String {
     let letter = u8::try_from((nth - 1) / 99 % 26).unwrap_or(0);
     format!("{}{}", char::from(b'A' + letter), (nth - 1) % 99 + 1)
-}
-
-fn id<T: std::str::FromStr>(text: &str) -> Result<T, StoreError> {
-    text.parse()
-        .map_err(|_| StoreError::Stored(format!("id {text}")))
 }
 
 #[cfg(test)]

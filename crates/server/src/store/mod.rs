@@ -9,13 +9,21 @@
 //! of first appearance), so that a second engine can follow.
 
 pub mod accounts;
+pub mod casebook;
+pub mod cases;
 pub mod changes;
 pub mod city_log;
 pub mod devices;
+pub mod directory;
+pub mod dispatches;
+pub mod duties;
 pub mod facts;
+pub mod idempotency;
 pub mod logs;
 mod migrate;
+pub mod photos;
 mod readers;
+pub mod sessions;
 pub mod uploads;
 mod writer;
 
@@ -98,6 +106,17 @@ fn configure(db: &Connection) -> Result<(), StoreError> {
     db.pragma_update(None, "trusted_schema", "OFF")?;
     db.set_prepared_statement_cache_capacity(256);
     Ok(())
+}
+
+/// An id or a hash as stored.
+fn read<T: std::str::FromStr>(text: &str) -> Result<T, StoreError> {
+    text.parse()
+        .map_err(|_| StoreError::Stored(format!("cannot read {text:?}")))
+}
+
+/// The same where the column may be empty.
+fn read_some<T: std::str::FromStr>(text: Option<&str>) -> Result<Option<T>, StoreError> {
+    text.map(read).transpose()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Uploads, and which bytes lie complete in the object store.
 
-use super::{StoreError, Tx, changes};
+use super::{StoreError, Tx, changes, read};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use zhicha_domain::{
     hash::Digest,
@@ -127,7 +127,7 @@ impl Tx<'_> {
             })?
             .collect::<Result<_, _>>()?;
         rows.iter()
-            .map(|(photo, rendition)| Ok((id(photo)?, rendition_of(rendition)?)))
+            .map(|(photo, rendition)| Ok((read(photo)?, rendition_of(rendition)?)))
             .collect()
     }
 }
@@ -156,9 +156,9 @@ pub fn upload(
         Ok(Upload {
             upload,
             account,
-            photo: id(&photo)?,
+            photo: read(&photo)?,
             rendition: rendition_of(&rendition)?,
-            sha256: id(&sha256)?,
+            sha256: read(&sha256)?,
             len: u64::try_from(len).unwrap_or(0),
             complete_ms,
         })
@@ -194,9 +194,4 @@ pub fn held_files(
 
 fn rendition_of(key: &str) -> Result<Rendition, StoreError> {
     Rendition::from_key(key).ok_or_else(|| StoreError::Stored(format!("rendition {key}")))
-}
-
-fn id<T: std::str::FromStr>(text: &str) -> Result<T, StoreError> {
-    text.parse()
-        .map_err(|_| StoreError::Stored(format!("id {text}")))
 }

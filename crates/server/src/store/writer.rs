@@ -31,16 +31,17 @@ pub trait Job: Send {
     fn answer(self: Box<Self>, commit: Result<(), &StoreError>);
 }
 
-struct Closure<T, F> {
+struct Closure<T, E, F> {
     work: Option<F>,
-    result: Option<Result<T, StoreError>>,
-    reply: oneshot::Sender<Result<T, StoreError>>,
+    result: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
 }
 
-impl<T, F> Job for Closure<T, F>
+impl<T, E, F> Job for Closure<T, E, F>
 where
     T: Send,
-    F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send,
+    E: From<StoreError> + Send,
+    F: FnOnce(&Tx<'_>) -> Result<T, E> + Send,
 {
     fn run(&mut self, tx: &Tx<'_>) -> Outcome {
         let Some(work) = self.work.take() else {
@@ -53,14 +54,14 @@ where
     }
 
     fn panicked(&mut self) {
-        self.result = Some(Err(StoreError::Panicked));
+        self.result = Some(Err(StoreError::Panicked.into()));
     }
 
     fn answer(self: Box<Self>, commit: Result<(), &StoreError>) {
         let result = match (commit, self.result) {
             (Ok(()), Some(result)) => result,
-            (Ok(()), None) => Err(StoreError::Panicked),
-            (Err(e), _) => Err(StoreError::Stored(e.to_string())),
+            (Ok(()), None) => Err(StoreError::Panicked.into()),
+            (Err(e), _) => Err(StoreError::Stored(e.to_string()).into()),
         };
         // The asker may have gone away; the work is durable all the same.
         let _ = self.reply.send(result);
@@ -130,11 +131,12 @@ impl Writer {
     /// Runs `work` in the next group; the answer comes once it is durable. An `Err` undoes the work.
     ///
     /// # Errors
-    /// The work's own, or [`StoreError::Stopping`].
-    pub async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    /// The work's own, or [`StoreError::Stopping`] as one of its kind.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
-        F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let job: Box<dyn Job> = Box::new(Closure {
@@ -142,19 +144,20 @@ impl Writer {
             result: None,
             reply,
         });
-        let jobs = self.jobs.clone().ok_or(StoreError::Stopping)?;
+        let stopping = || E::from(StoreError::Stopping);
+        let jobs = self.jobs.clone().ok_or_else(stopping)?;
         // A full queue is back-pressure; wait for it off the async threads.
         match jobs.try_send(job) {
             Ok(()) => {}
             Err(mpsc::TrySendError::Full(job)) => {
                 tokio::task::spawn_blocking(move || jobs.send(job))
                     .await
-                    .map_err(|_| StoreError::Stopping)?
-                    .map_err(|_| StoreError::Stopping)?;
+                    .map_err(|_| stopping())?
+                    .map_err(|_| stopping())?;
             }
-            Err(mpsc::TrySendError::Disconnected(_)) => return Err(StoreError::Stopping),
+            Err(mpsc::TrySendError::Disconnected(_)) => return Err(stopping()),
         }
-        answer.await.map_err(|_| StoreError::Stopping)?
+        answer.await.map_err(|_| stopping())?
     }
 }
 

@@ -1,9 +1,9 @@
 //! `make demo`: one spot check from end to end, played by the real programs.
 //!
-//! A server is started; a phone, played by `zhicha`, is bound; the server process is stopped and the
-//! problems are logged without it; it is started again, the phone syncs, and every file is compared
-//! on both sides. Everything shown in the report was read from the programs, nothing is made up for
-//! it. Planning, review, dispatch and lists join when the office's routes stand.
+//! A server is started with a small city; a duty is planned; the phone, played by `zhicha`, learns
+//! its sites at departure; the server process is stopped and the problems are logged without it; it
+//! is started again, the phone syncs, the office reviews, dispatches, enters feedback, rechecks and
+//! exports. Everything shown in the report was read from the programs, nothing is made up for it.
 #![allow(
     clippy::print_stdout,
     reason = "a command for people: its output is its purpose"
@@ -51,6 +51,8 @@ fn main() -> anyhow::Result<()> {
     println!();
     println!("演示完成 (done)。结果在 {} ：", out.display());
     println!("  report.html     全过程：记录、照片、两边的校验值、时间");
+    println!("  整改清单.xlsx   交办问题清单 (document A)");
+    println!("  整改台账.xlsx   台账，整改前后照片并排 (document B)");
     println!("  vault/          手机上的加密文件夹，原样；PIN 在 vault.pin");
     println!("  data/           服务器的数据目录");
     println!(

@@ -2,12 +2,14 @@
 
 use anyhow::{Context as _, bail};
 use std::path::{Path, PathBuf};
-use zhicha_photo::sample::{SampleGps, SampleSpec, jpeg};
+use zhicha_photo::sample::{SampleGps, SampleSpec, Scene, jpeg};
 
-/// Photos of the story: two for each problem.
+/// Photos of the story: two for each problem, one after-photo for each.
 pub(crate) struct Photos {
     /// Near and wide views.
     pub(crate) before: Vec<(PathBuf, PathBuf)>,
+    /// After rectification.
+    pub(crate) after: Vec<PathBuf>,
     /// Where they come from, for the report.
     pub(crate) source: String,
 }
@@ -56,16 +58,18 @@ fn use_own(folder: &Path) -> anyhow::Result<Photos> {
         before: (0..PROBLEMS)
             .map(|n| (pick(2 * n), pick(2 * n + 1)))
             .collect(),
+        after: (0..PROBLEMS).map(|n| pick(2 * PROBLEMS + n)).collect(),
         source: format!("{}（{} 张）", folder.display(), files.len()),
     })
 }
 
 fn generate(folder: &Path) -> anyhow::Result<Photos> {
     std::fs::create_dir_all(folder)?;
-    let write = |name: String, seed: u64| -> anyhow::Result<PathBuf> {
+    let write = |name: String, seed: u64, scene: Scene| -> anyhow::Result<PathBuf> {
         let shift = seed as f64 * 1e-4;
         let bytes = jpeg(&SampleSpec {
             seed,
+            scene,
             gps: Some(SampleGps {
                 lat_deg: 49.5978 + shift,
                 lon_deg: 117.4302 + shift,
@@ -79,15 +83,18 @@ fn generate(folder: &Path) -> anyhow::Result<Photos> {
         Ok(path)
     };
     let mut before = Vec::new();
+    let mut after = Vec::new();
     for n in 0..PROBLEMS {
         let seed = n as u64 * 10 + 1;
         before.push((
-            write(format!("{}-近景.jpg", n + 1), seed)?,
-            write(format!("{}-远景.jpg", n + 1), seed + 1)?,
+            write(format!("{}-近景.jpg", n + 1), seed, Scene::Before)?,
+            write(format!("{}-远景.jpg", n + 1), seed + 1, Scene::Before)?,
         ));
+        after.push(write(format!("{}-整改后.jpg", n + 1), seed, Scene::After)?);
     }
     Ok(Photos {
         before,
+        after,
         source: "生成的 1200 万像素照片，带 EXIF 和定位 (generated)".to_owned(),
     })
 }

@@ -25,7 +25,7 @@ pub(crate) fn html(told: &Told) -> String {
         "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>直查演示</title><style>",
     );
     page += STYLE;
-    page += "</style><main><h1>直查：断网记录，联网同步</h1>";
+    page += "</style><main><h1>直查：一次“四不两直”的全过程</h1>";
     let _ = write!(
         page,
         "<p class=sub>全部由真实程序完成，用时 {:.0} 秒。照片：{}</p>",
@@ -53,23 +53,28 @@ pub(crate) fn html(told: &Told) -> String {
             escape(&s.what)
         );
     }
-    page += "</table><h2>问题</h2><table><tr><th>临时编号<th>状态<th>照片<th>同步</tr>";
+    page += "</table><h2>问题</h2><table><tr><th>编号<th>临时编号<th>类别<th>位置<th>描述<th>状态<th>时限</tr>";
     for p in &told.problems {
+        let field = |name: &str| escape(p[name].as_str().unwrap_or_default());
+        let deadline = p["deadline_ms"]
+            .as_i64()
+            .map(city_minute)
+            .unwrap_or_default();
         let state = p["state"]
             .as_str()
             .and_then(zhicha_domain::workflow::State::from_key)
             .map_or("", |s| s.zh());
-        let synced = if p["sync"]["synced"] == true {
-            "已同步"
-        } else {
-            "未同步"
-        };
+        let category = p["category"]
+            .as_str()
+            .and_then(zhicha_domain::catalog::category)
+            .map_or("", |c| c.zh.as_str());
         let _ = write!(
             page,
-            "<tr><td>{}<td>{state}<td>{}/{}<td>{synced}</tr>",
-            escape(p["temp_no"].as_str().unwrap_or_default()),
-            p["sync"]["photos_confirmed"],
-            p["sync"]["photos"],
+            "<tr><td>{}<td>{}<td>{category}<td>{}<td>{}<td>{state}<td>{deadline}</tr>",
+            field("no"),
+            field("temp_no"),
+            field("place"),
+            field("note"),
         );
     }
     page += "</table><h2>照片</h2><div class=pics>";

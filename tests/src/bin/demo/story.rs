@@ -2,13 +2,17 @@
 
 use crate::pictures::Photos;
 use anyhow::{Context as _, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     path::Path,
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
-use zhicha_domain::hash::Digest;
+use zhicha_domain::{
+    hash::Digest,
+    time::{city_date, city_minute},
+};
 use zhicha_tests::{
+    office::Office,
     phone::{Phone, text},
     server::Server,
 };
@@ -35,7 +39,7 @@ pub(crate) struct Told {
     pub(crate) steps: Vec<Step>,
     /// Failed attempts to reach the server between the first and the last save.
     pub(crate) failed_attempts: usize,
-    /// The problems as the phone shows them at the end.
+    /// The problems as the office has them at the end.
     pub(crate) problems: Vec<Value>,
     /// A preview per photo, data for the page: (temporary number, caption, JPEG).
     pub(crate) pictures: Vec<(String, String, Vec<u8>)>,
@@ -101,25 +105,68 @@ const FOUND: [Found; 3] = [
     },
 ];
 
+const SITE: &str = "三道街东段小巷";
+
 pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
     let begun = Instant::now();
     let mut diary = Diary { steps: Vec::new() };
-    println!("[1/4] 建城市、启动服务器、绑定手机 (a city, its server, a phone)");
-    let (phone, server) = Phone::with_server(out)?;
-    diary.note("办公室", "建好城市和账号，服务器启动，发出一次性绑定码");
-    diary.note("手机", "核对证书指纹，绑定");
+    println!("[1/6] 启动服务器，放进一座小城 (a server with a small city)");
+    let data = out.join("data");
+    let server = Server::fresh(&data)?;
+    let office = Office::with_city(&server)?;
+    diary.note(
+        "办公室",
+        "建好满洲里样例：5 个区划、8 个责任单位、5 个点位、8 个账号",
+    );
+    let today = city_date(now_ms());
+    let duty = office.plan(&today, "lead", &[SITE])?;
+    diary.note("审核员", format!("安排 {today} 的任务；点位只有服务器知道"));
+
+    println!("[2/6] 手机绑定、出发 (the phone is bound and sets out)");
+    let phone = Phone::new(&out.join("vault"))?;
+    let code = office.inspector_code("lead")?;
+    phone.enrol(&server.url, &server.fingerprint, &code)?;
+    phone.must(&["pull"])?;
+    let before = phone.must(&["tasks", "--json"])?;
+    if before.contains(SITE) {
+        bail!("the phone knew the site before departure: {before}");
+    }
+    diary.note("手机", format!("已绑定；任务只写着日期 {today}，没有点位"));
+    phone.must(&["depart", &duty])?;
+    let tasks: Value = serde_json::from_str(&phone.must(&["tasks", "--json"])?)?;
+    let task = text(&tasks["tasks"][0], "task")?;
+    diary.note(
+        "组长",
+        format!(
+            "出发：点位是「{}」",
+            text(&tasks["tasks"][0]["site"], "name")?
+        ),
+    );
 
     println!(
-        "[2/4] 停掉服务器，现场检查 (the server process is stopped; the visit is made without it)"
+        "[3/6] 停掉服务器，现场检查 (the server process is stopped; the visit is made without it)"
     );
-    let (address, data) = (server.address().to_owned(), server.data.clone());
+    let address = server.address().to_owned();
     server.stop()?;
     diary.note("网络", "服务器进程已停止");
-    let visit: Value = serde_json::from_str(&phone.must(&["visit", "start", "--json"])?)?;
-    let visit = text(&visit, "visit")?;
     let mut attempts = 0;
+    let visit: Value =
+        serde_json::from_str(&phone.must(&["visit", "start", "--task", &task, "--json"])?)?;
+    let visit = text(&visit, "visit")?;
+    for answer in [
+        ["--item", "BJXX-01", "--grade", "mostly"].as_slice(),
+        &["--item", "BJXX-02", "--ok"],
+        &["--item", "BJXX-03", "--passed", "18", "--of", "20"],
+        &["--item", "BJXX-10", "--count", "1"],
+        &["--item", "BJXX-13", "--count", "1"],
+        &["--item", "BJXX-20", "--found", "3"],
+    ] {
+        let mut args = vec!["visit", "observe", "--visit", &visit];
+        args.extend_from_slice(answer);
+        phone.must(&args)?;
+    }
+    diary.note("巡查员", "按手册看了 6 项");
     for (found, (near, wide)) in FOUND.iter().zip(&photos.before) {
-        let (near, wide) = (near.to_string_lossy(), wide.to_string_lossy());
         let said = phone.must(&[
             "problem",
             "add",
@@ -138,24 +185,25 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
             "--class",
             found.class,
             "--photo",
-            &near,
+            &near.to_string_lossy(),
             "--wide",
-            &wide,
+            &wide.to_string_lossy(),
         ])?;
         diary.note(
             "巡查员",
             format!("记下问题：{}（{}）", found.note, said.trim()),
         );
-        if phone.run(&["sync"])?.status.success() {
+        let out = phone.run(&["sync"])?;
+        if out.status.success() {
             bail!("sync succeeded although the server is stopped");
         }
         attempts += 1;
         diary.note("手机", "试着连接服务器：没有回应，数据在本机");
     }
     phone.must(&["visit", "finish", "--visit", &visit])?;
-    diary.note("巡查员", "结束巡查");
+    diary.note("巡查员", "结束巡查，没看的项目记为未观察");
 
-    println!("[3/4] 服务器恢复，同步 (the server is back; the phone syncs)");
+    println!("[4/6] 服务器恢复，同步 (the server is back; the phone syncs)");
     let server = Server::start(&data, &address)?;
     diary.note("网络", "服务器进程重新启动");
     phone.must(&["sync"])?;
@@ -177,13 +225,82 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
         "verify：签名、链条、照片校验值、服务器签过的日志头都对得上",
     );
 
-    println!("[4/4] 两边比对 (both sides are compared)");
+    println!("[5/6] 审核、交办、反馈、复查 (review, dispatch, feedback, recheck)");
+    let office = office.again(&server)?;
     let (mut files, mut pictures) = (Vec::new(), Vec::new());
     for p in &problems {
-        compare(&data, p, &mut files, &mut pictures)?;
+        compare(&office, p, &mut files, &mut pictures)?;
     }
-    diary.note("比对", format!("{} 个照片文件逐字节一致", files.len()));
-    server.stop()?;
+    diary.note(
+        "办公室",
+        format!("逐字节比对 {} 个照片文件，两边一致", files.len()),
+    );
+    let ids: Vec<String> = problems
+        .iter()
+        .map(|p| text(p, "problem"))
+        .collect::<Result<_, _>>()?;
+    for id in &ids {
+        office
+            .reviewer
+            .act(id, "review", &json!({"decision": "accept", "note": ""}))?;
+    }
+    diary.note("审核员", "三个问题立案");
+    let deadline = city_minute(now_ms() + 24 * 3_600_000);
+    let dispatch = office.reviewer.post(
+        "/v1/dispatches",
+        &json!({
+            "unit": office.city.unit("城市管理局")?, "problems": ids, "deadline": deadline,
+            "class": "L0", "requirement": "立行立改，举一反三",
+        }),
+    )?;
+    diary.note("审核员", format!("交办给城市管理局，{deadline} 前办结"));
+    for (n, (id, after)) in ids.iter().zip(&photos.after).enumerate() {
+        if n == 2 {
+            break;
+        }
+        let photo = office.reviewer.after_photo(id, std::fs::read(after)?)?;
+        office.reviewer.act(
+            id,
+            "feedback",
+            &json!({
+                "measure": "执法队员到场清理，恢复通行", "result": "已清理完毕，明确专人每日巡查",
+                "photos": [photo], "via": "phone",
+            }),
+        )?;
+    }
+    diary.note("审核员", "两条由单位电话反馈，代录，附整改后照片");
+    office.rechecker.act(
+        &ids[0],
+        "recheck",
+        &json!({"result": "pass", "note": "现场已清", "photos": []}),
+    )?;
+    diary.note("复查", "第一条由另一位审核员复查通过，销号");
+    office.rechecker.act(
+        &ids[1],
+        "recheck",
+        &json!({"result": "fail", "note": "仍有一盏不亮", "photos": []}),
+    )?;
+    office
+        .rechecker
+        .act(&ids[1], "send-back", &json!({"note": "请再修"}))?;
+    diary.note("复查", "第二条不通过，退回重改");
+
+    println!("[6/6] 导出清单 (the lists)");
+    let dispatch = text(&dispatch, "dispatch")?;
+    office.reviewer.download(
+        &format!("/v1/exports/list.xlsx?dispatch={dispatch}"),
+        &out.join("整改清单.xlsx"),
+    )?;
+    office
+        .reviewer
+        .download("/v1/exports/ledger.xlsx", &out.join("整改台账.xlsx"))?;
+    diary.note("办公室", "导出整改清单和整改台账");
+    let problems = ids
+        .iter()
+        .map(|id| office.reviewer.get(&format!("/v1/problems/{id}")))
+        .collect::<Result<_, _>>()?;
+    phone.must(&["sync"])?;
+    wait_stopped(server)?;
     Ok(Told {
         photos_from: photos.source.clone(),
         steps: diary.steps,
@@ -195,37 +312,51 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
     })
 }
 
-/// Reads each file the phone calls confirmed from the server's disk and compares hashes.
+/// Fetches each file the phone says is confirmed and compares hashes.
 fn compare(
-    data: &Path,
+    office: &Office,
     problem: &Value,
     files: &mut Vec<FilePair>,
     pictures: &mut Vec<(String, String, Vec<u8>)>,
 ) -> anyhow::Result<()> {
     let temp_no = text(problem, "temp_no")?;
-    let photos = problem["photos"].as_array().context("photos")?;
-    for (n, photo) in photos.iter().enumerate() {
+    for (n, photo) in problem["photos"]
+        .as_array()
+        .context("photos")?
+        .iter()
+        .enumerate()
+    {
+        let id = text(photo, "photo")?;
         for file in photo["files"].as_array().context("files")? {
             let rendition = text(file, "rendition")?;
-            let phone = text(file, "sha256")?;
-            let object = data.join("objects").join(&phone[..2]).join(&phone);
-            let bytes = std::fs::read(&object).with_context(|| object.display().to_string())?;
-            let server = Digest::of(&bytes).to_string();
+            let bytes = office
+                .reviewer
+                .bytes(&format!("/v1/photos/{id}/{rendition}"))?;
+            let (phone, server) = (text(file, "sha256")?, Digest::of(&bytes).to_string());
             if phone != server {
                 bail!("{temp_no} {rendition}: {phone} here, {server} there");
             }
-            if rendition == "preview" {
-                let caption = if n == 0 { "近景" } else { "远景" };
-                pictures.push((temp_no.clone(), caption.to_owned(), bytes.clone()));
-            }
             files.push(FilePair {
                 temp_no: temp_no.clone(),
-                rendition,
+                rendition: rendition.clone(),
                 bytes: bytes.len() as u64,
                 phone,
                 server,
             });
+            if rendition == "preview" {
+                let caption = if n == 0 { "近景" } else { "远景" };
+                pictures.push((temp_no.clone(), caption.to_owned(), bytes));
+            }
         }
+    }
+    Ok(())
+}
+
+fn wait_stopped(server: Server) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    server.stop()?;
+    if begun.elapsed() > Duration::from_secs(12) {
+        bail!("the server took too long to stop");
     }
     Ok(())
 }

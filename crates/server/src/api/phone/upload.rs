@@ -21,6 +21,7 @@ use axum::{
 };
 use data_encoding::{BASE64, HEXLOWER};
 use rand::Rng as _;
+use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 use std::str::FromStr;
 use zhicha_domain::{
@@ -64,7 +65,7 @@ pub(super) async fn options() -> Response {
         "Tus-Extension",
         "creation,checksum,expiration,termination",
     );
-    set(&mut response, "Tus-Checksum-Algorithm", "sha256");
+    set(&mut response, "Tus-Checksum-Algorithm", "sha1,sha256");
     set(
         &mut response,
         "Tus-Max-Size",
@@ -306,23 +307,27 @@ fn mismatch() -> Refusal {
     )
 }
 
-/// `Upload-Checksum: sha256 <base64>` over this part alone.
+/// `Upload-Checksum: sha256 <base64>` over this part alone; `sha1` because tus demands it of every
+/// server. It guards against damage on the way; the whole file's SHA-256 is checked at the end.
 fn checksum(headers: &HeaderMap, bytes: &Bytes) -> Answer<()> {
     let Some(value) = headers.get("upload-checksum") else {
         return Ok(());
     };
     let text = value.to_str().unwrap_or_default();
     let (algorithm, wanted) = text.split_once(' ').unwrap_or((text, ""));
-    if algorithm != "sha256" {
-        return Err(bad(
-            "checksum_algorithm",
-            "不支持这种校验算法",
-            "this checksum algorithm is not supported; use sha256",
-        ));
-    }
-    let found = Sha256::digest(bytes);
+    let found = match algorithm {
+        "sha256" => Sha256::digest(bytes).to_vec(),
+        "sha1" => Sha1::digest(bytes).to_vec(),
+        _ => {
+            return Err(bad(
+                "checksum_algorithm",
+                "不支持这种校验算法",
+                "this checksum algorithm is not supported; use sha256 or sha1",
+            ));
+        }
+    };
     match BASE64.decode(wanted.as_bytes()) {
-        Ok(raw) if raw == found.as_slice() => Ok(()),
+        Ok(raw) if raw == found => Ok(()),
         _ => {
             tracing::warn!(found = HEXLOWER.encode(&found), "a part arrived damaged");
             Err(mismatch())
