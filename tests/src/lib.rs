@@ -4,7 +4,9 @@
 //! - [`server`]: a server process that is awaited, stopped and killed;
 //! - [`phone`]: a phone played by the command `zhicha`;
 //! - [`office`]: a person of the office, over HTTP with cookie and CSRF token;
-//! - [`city`]: the sample city, put in through the same routes.
+//! - [`city`]: the sample city, put in through the same routes;
+//! - [`wire`]: a phone's engine and a server's routes in one process, with a line between them that
+//!   a test makes fail.
 //!
 //! The only crate that knows both the phone's side and the office's.
 #![forbid(unsafe_code)]
@@ -14,3 +16,4 @@ pub mod city;
 pub mod office;
 pub mod phone;
 pub mod server;
+pub mod wire;

@@ -173,10 +173,21 @@ impl Vault {
         })
     }
 
+    /// A record is unsent while its text, or any file of its photos, is not confirmed.
     fn oldest_unsent(&self, clock: &dyn Clock) -> Result<Option<i64>, FieldError> {
         let waiting = crate::vault::log::ops(&self.db, 0, Some("queued"), 1)?;
-        let made = waiting.first().and_then(|(_, op)| op.read_head().ok());
-        Ok(made.map(|head| clock.now_ms().saturating_sub(head.at.ms).max(0)))
+        let op = waiting.first().and_then(|(_, op)| op.read_head().ok());
+        let photo: Option<i64> = self.db.query_row(
+            "SELECT min(r.changed_ms) FROM problems r
+             JOIN photos p ON p.problem_id = r.problem_id
+             JOIN photo_files f ON f.photo_id = p.photo_id
+             WHERE f.stage NOT IN ('local', 'confirmed')",
+            [],
+            |r| r.get(0),
+        )?;
+        let made = [op.map(|head| head.at.ms), photo];
+        let oldest = made.into_iter().flatten().min();
+        Ok(oldest.map(|ms| clock.now_ms().saturating_sub(ms).max(0)))
     }
 
     /// The stage of a problem's text: the worst of its ops.

@@ -9,10 +9,10 @@ use crate::{
     time::Day,
     workflow::State,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// One change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change {
     /// When it was made, server clock, milliseconds since 1970 UTC.
@@ -20,6 +20,28 @@ pub struct Change {
     /// What changed.
     #[serde(flatten)]
     pub body: ChangeBody,
+}
+
+/// A kind that is known has to have its form; one that is not becomes [`ChangeBody::Unknown`], so that
+/// an older phone goes on with everything else.
+impl<'de> Deserialize<'de> for Change {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Raw {
+            at_ms: i64,
+            kind: String,
+            #[serde(default)]
+            body: serde_json::Value,
+        }
+        let Raw { at_ms, kind, body } = Raw::deserialize(from)?;
+        let body = if ChangeBody::KINDS.contains(&kind.as_str()) {
+            let whole = serde_json::json!({"kind": kind, "body": body});
+            serde_json::from_value(whole).map_err(D::Error::custom)?
+        } else {
+            ChangeBody::Unknown(kind)
+        };
+        Ok(Self { at_ms, body })
+    }
 }
 
 /// What changed. A kind a phone does not know is skipped.
@@ -48,6 +70,22 @@ pub enum ChangeBody {
     },
     /// Something is gone.
     Gone(Tombstone),
+    /// A kind of a newer server, by its name; never sent.
+    #[serde(skip)]
+    Unknown(String),
+}
+
+impl ChangeBody {
+    /// The kinds this build knows.
+    pub const KINDS: [&'static str; 7] = [
+        "duty",
+        "task",
+        "task_withdrawn",
+        "verdict",
+        "problem",
+        "file_complete",
+        "gone",
+    ];
 }
 
 /// Duty on a date.

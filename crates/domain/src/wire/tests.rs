@@ -174,6 +174,16 @@ fn pulled_changes() {
             id: "x".into(),
         }),
     ];
+    let kinds: Vec<String> = bodies
+        .iter()
+        .map(|b| {
+            serde_json::to_value(b).unwrap()["kind"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(kinds, ChangeBody::KINDS);
     snapshot!(PullPage {
         changes: bodies
             .into_iter()
@@ -183,6 +193,15 @@ fn pulled_changes() {
         more: false,
         now_ms: 2,
     });
+}
+
+#[test]
+fn a_kind_of_a_newer_server_is_passed_over_and_a_known_one_has_to_have_its_form() {
+    let newer = r#"{"at_ms": 1, "kind": "weather", "body": {"c": -30}}"#;
+    let change: Change = serde_json::from_str(newer).unwrap();
+    assert_eq!(change.body, ChangeBody::Unknown("weather".into()));
+    let broken = r#"{"at_ms": 1, "kind": "duty", "body": {"c": -30}}"#;
+    assert!(serde_json::from_str::<Change>(broken).is_err());
 }
 
 #[test]

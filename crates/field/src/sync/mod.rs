@@ -31,6 +31,8 @@ pub struct SyncReport {
     pub files: usize,
     /// Photo files whose hash did not match, to be sent again.
     pub mismatched: usize,
+    /// Photo files that no longer read on this phone; the others went on.
+    pub damaged: usize,
 }
 
 /// How a pass goes about it.

@@ -50,15 +50,21 @@ pub(super) fn all(
         })
         .collect();
     for file in waiting {
-        match one(vault, line, options, &file)? {
-            Sent::Confirmed => {
+        match one(vault, line, options, &file) {
+            Ok(Sent::Confirmed) => {
                 set(vault, &file, "confirmed", "")?;
                 report.files += 1;
             }
-            Sent::Mismatch => {
+            Ok(Sent::Mismatch) => {
                 set(vault, &file, "mismatch", "")?;
                 report.mismatched += 1;
             }
+            // One that no longer reads keeps no other back.
+            Err(FieldError::Damaged(..) | FieldError::Seal(_) | FieldError::Io { .. }) => {
+                set(vault, &file, "failed", &file.upload)?;
+                report.damaged += 1;
+            }
+            Err(e) => return Err(e),
         }
     }
     Ok(())

@@ -1,4 +1,7 @@
 //! Changes down. A page and its cursor are stored in one transaction.
+//!
+//! A kind of change this version does not know is passed over and noted. A later version finds the
+//! note and pulls from the start, so that nothing it would have understood stays missing.
 
 use super::Line;
 use crate::{FieldError, Vault, capture::json, clock::Clock, net::Request, vault::set_meta};
@@ -11,6 +14,7 @@ pub(super) fn all(
     line: &mut Line<'_>,
     clock: &dyn Clock,
 ) -> Result<usize, FieldError> {
+    forget_passed_over(vault, VERSION)?;
     let mut count = 0;
     let mut restarted = false;
     loop {
@@ -36,6 +40,9 @@ pub(super) fn all(
         let offset = page.now_ms.saturating_sub(clock.now_ms());
         vault.transact(|tx| {
             for change in &page.changes {
+                if let ChangeBody::Unknown(_) = change.body {
+                    set_meta(tx, PASSED_OVER, VERSION)?;
+                }
                 apply(tx, &change.body)?;
             }
             set_meta(tx, "cursor", &page.next)?;
@@ -47,6 +54,21 @@ pub(super) fn all(
             return Ok(count);
         }
     }
+}
+
+/// The version that passed over what it did not know.
+const PASSED_OVER: &str = "passed_over_by";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+fn forget_passed_over(vault: &mut Vault, version: &str) -> Result<(), FieldError> {
+    let by = vault.meta(PASSED_OVER)?.unwrap_or_default();
+    if by.is_empty() || by == version {
+        return Ok(());
+    }
+    vault.transact(|tx| {
+        set_meta(tx, "cursor", "")?;
+        set_meta(tx, PASSED_OVER, "")
+    })
 }
 
 fn apply(tx: &Transaction<'_>, change: &ChangeBody) -> Result<(), FieldError> {
@@ -105,6 +127,7 @@ fn apply(tx: &Transaction<'_>, change: &ChangeBody) -> Result<(), FieldError> {
                 tx.execute("DELETE FROM duties WHERE duty_id = $1", [&gone.id])?;
             }
         }
+        ChangeBody::Unknown(_) => {}
     }
     Ok(())
 }
@@ -160,4 +183,22 @@ fn have(vault: &Vault, line: &mut Line<'_>, ask: &HaveRequest) -> Result<HaveAns
         return Err(answer.failure().into());
     }
     Ok(answer.read()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_newer_version_pulls_again_what_an_older_one_passed_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut vault = Vault::create(dir.path(), b"428163", &mut rand::rng()).unwrap();
+        vault.set_meta("cursor", "c9").unwrap();
+        vault.set_meta(PASSED_OVER, "0.0.1").unwrap();
+        forget_passed_over(&mut vault, "0.0.1").unwrap();
+        assert_eq!(vault.meta("cursor").unwrap().as_deref(), Some("c9"));
+        forget_passed_over(&mut vault, "0.0.2").unwrap();
+        assert_eq!(vault.meta("cursor").unwrap().as_deref(), Some(""));
+        assert_eq!(vault.meta(PASSED_OVER).unwrap().as_deref(), Some(""));
+    }
 }

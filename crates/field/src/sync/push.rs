@@ -7,7 +7,9 @@ use crate::{
     net::Request,
     vault::{log, set_meta},
 };
+use ed25519_dalek::VerifyingKey;
 use rusqlite::params;
+use std::io::Write as _;
 use zhicha_domain::{
     hash::Digest,
     ops::{Received, SignedOp},
@@ -42,8 +44,7 @@ pub(super) fn all(
         }
         let request = PushRequest { ops: batch };
         let json = serde_json::to_vec(&request).map_err(|e| FieldError::Unfit(e.to_string()))?;
-        let packed =
-            zstd::bulk::compress(&json, 3).map_err(|e| FieldError::io(vault.folder(), e))?;
+        let packed = pack(&json).map_err(|e| FieldError::io(vault.folder(), e))?;
         let mut ask = Request::new("POST", "/v1/sync/push")
             .header("content-type", "application/json")
             .header("content-encoding", "zstd");
@@ -57,17 +58,36 @@ pub(super) fn all(
             return Err(answer.failure().into());
         }
         let answer: PushAnswer = answer.read()?;
-        store(vault, clock, &request.ops, &answer, report)?;
+        if store(vault, clock, &request.ops, &answer, report)? == 0 {
+            // Only ones to be tried again are left; the next pass tries.
+            return Ok(());
+        }
     }
 }
 
+/// With a checksum, so that what changed on the way is noticed as a whole.
+fn pack(json: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut packer = zstd::Encoder::new(Vec::new(), 3)?;
+    packer.include_checksum(true)?;
+    packer.write_all(json)?;
+    packer.finish()
+}
+
+/// The server could not read these bytes. Ours are good, so the first time they were damaged on the
+/// way and go again; a second time it is the server's word, and the record shows it.
+fn goes_again(op: &SignedOp, key: &VerifyingKey, code: &str, refused_before: bool) -> bool {
+    let may_be_damage = matches!(code, "malformed" | "body_hash" | "bad_signature");
+    may_be_damage && !refused_before && op.verify(key).is_ok()
+}
+
+/// Writes down what was answered; gives how many ops left the queue.
 fn store(
     vault: &mut Vault,
     clock: &dyn Clock,
     sent: &[SignedOp],
     answer: &PushAnswer,
     report: &mut SyncReport,
-) -> Result<(), FieldError> {
+) -> Result<usize, FieldError> {
     if answer.results.len() != sent.len() {
         return Err(crate::net::NetError::NotOurs(200).into());
     }
@@ -83,6 +103,7 @@ fn store(
         .find(|signed| signed.verify(&server_key).is_ok_and(|head| head.log == log));
     let head = head.map(crate::capture::json).transpose()?;
     let offset = answer.now_ms.saturating_sub(clock.now_ms());
+    let own_key = vault.device_key().verifying_key();
     let (taken, refused) = vault.transact(|tx| {
         let (mut taken, mut refused) = (0, 0);
         for (op, result) in sent.iter().zip(&answer.results) {
@@ -97,8 +118,16 @@ fn store(
                     refused += 1;
                 }
                 Received::Refused { code, zh, .. } => {
-                    mark(tx, op.hash(), "refused", None, &format!("{code} {zh}"))?;
-                    refused += 1;
+                    let before: bool = tx
+                        .prepare_cached("SELECT refusal <> '' FROM ops WHERE hash = $1")?
+                        .query_row([op.hash().to_string()], |r| r.get(0))?;
+                    let text = format!("{code} {zh}");
+                    if goes_again(op, &own_key, code, before) {
+                        mark(tx, op.hash(), "queued", None, &text)?;
+                    } else {
+                        mark(tx, op.hash(), "refused", None, &text)?;
+                        refused += 1;
+                    }
                 }
             }
         }
@@ -110,7 +139,7 @@ fn store(
     })?;
     report.ops += taken;
     report.refused += refused;
-    Ok(())
+    Ok(taken + refused)
 }
 
 fn mark(

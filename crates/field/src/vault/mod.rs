@@ -183,6 +183,35 @@ impl Vault {
         }
     }
 
+    /// Every value of every table, as text.
+    ///
+    /// # Errors
+    /// [`FieldError`].
+    #[cfg(feature = "audit")]
+    pub fn every_value(&self) -> Result<Vec<String>, FieldError> {
+        let tables: Vec<String> = self
+            .db
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?
+            .query_map([], |r| r.get(0))?
+            .collect::<Result<_, _>>()?;
+        let mut values = Vec::new();
+        for table in tables {
+            let mut find = self.db.prepare(&format!("SELECT * FROM \"{table}\""))?;
+            let columns = find.column_count();
+            let mut rows = find.query([])?;
+            while let Some(row) = rows.next()? {
+                for n in 0..columns {
+                    let value: rusqlite::types::Value = row.get(n)?;
+                    values.push(match value {
+                        rusqlite::types::Value::Text(text) => text,
+                        other => format!("{other:?}"),
+                    });
+                }
+            }
+        }
+        Ok(values)
+    }
+
     /// Removes photo files without a row, and temporary ones.
     fn sweep(&self) -> Result<(), FieldError> {
         let known: HashSet<String> = self

@@ -189,6 +189,9 @@ fn amended(
         return Ok(Effect::waits(p.problem));
     };
     tx.tie_photos(p.problem, &p.photos)?;
+    if let Some(place) = &p.place {
+        tx.amend_place(p.problem, place)?;
+    }
     if facts.state == State::Returned {
         // What was asked for has come: the reviewer sees it again.
         tx.set_state(p.problem, State::Submitted)?;

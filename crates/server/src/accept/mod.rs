@@ -51,6 +51,9 @@ pub fn park_faulty(tx: &Tx<'_>, op: &SignedOp, now_ms: i64) -> Result<Received, 
         Ok(head) => head,
         Err(refused) => return Ok(refused),
     };
+    if tx.log(head.log, head.device)?.device != head.device {
+        return Ok(foreign_log(&head));
+    }
     if let Some(receipt) = tx.receipt(head.op)? {
         return Ok(Received::Received(receipt));
     }

@@ -181,6 +181,32 @@ fn withdrawal() -> OpBody {
 }
 
 #[test]
+fn a_better_place_that_came_later_is_taken_and_a_worse_one_is_not() {
+    let mut bench = Bench::new();
+    let filed = bench.cut(problem("D01"));
+    bench.take(&filed);
+    let amend = |text: &str, acc_m| {
+        let fix = zhicha_domain::geo::Fix::parse(&format!("49.6,117.4,{acc_m}"), "gps").unwrap();
+        OpBody::ProblemAmended(ProblemAmended {
+            problem: uuid(101).into(),
+            note: String::new(),
+            photos: vec![],
+            place: Some(Place {
+                text: text.into(),
+                fix: Some(fix),
+                by_hand: None,
+            }),
+        })
+    };
+    for (acc_m, stands) in [(30, 30), (5, 5), (80, 5)] {
+        let op = bench.cut(amend("东口", acc_m));
+        bench.take(&op);
+        let sql = "SELECT CAST(json_extract(fix, '$.acc_m') AS INTEGER) FROM problems";
+        assert_eq!(bench.number(sql), stands);
+    }
+}
+
+#[test]
 fn an_op_again_gets_the_first_receipt_and_happens_once() {
     let mut bench = Bench::new();
     let one = bench.cut(problem("D01"));

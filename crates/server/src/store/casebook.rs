@@ -203,7 +203,8 @@ pub struct ProblemDetail {
     pub timeline: Vec<TimelineCard>,
 }
 
-/// The columns of a card in the order [`card`] reads them; `$1`: provenance may be known.
+/// The columns of a card in the order [`card`] reads them; `$1`: provenance may be known. What comes
+/// after them says so first, so that the check of parameters' order sees the whole.
 macro_rules! cards {
     ($rest:literal) => {
         concat!(
@@ -318,7 +319,7 @@ pub fn list(
     limit: usize,
 ) -> Result<Vec<ProblemCard>, StoreError> {
     let mut find = db.prepare_cached(cards!(
-        "WHERE p.city_id = $2 AND ($3 IS NULL OR p.unit_id = $3)
+        "/* $1 stands above */ WHERE p.city_id = $2 AND ($3 IS NULL OR p.unit_id = $3)
            AND ($4 IS NULL OR p.reporter_id = $4) AND (NOT $5 OR p.unit_id IS NOT NULL)
            AND ($6 IS NULL OR p.state = $6) AND ($7 IS NULL OR p.unit_id = $7)
            AND ($8 IS NULL OR p.dispatch_id = $8) AND ($9 IS NULL OR p.category = $9)
@@ -376,7 +377,7 @@ pub fn detail(
     let snapshot = db.unchecked_transaction()?;
     let found = snapshot
         .prepare_cached(cards!(
-            "WHERE p.city_id = $2 AND ($3 IS NULL OR p.unit_id = $3)
+            "/* $1 stands above */ WHERE p.city_id = $2 AND ($3 IS NULL OR p.unit_id = $3)
                AND ($4 IS NULL OR p.reporter_id = $4) AND (NOT $5 OR p.unit_id IS NOT NULL)
                AND p.problem_id = $6"
         ))?

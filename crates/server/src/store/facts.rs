@@ -4,6 +4,7 @@ use super::{StoreError, Tx};
 use rusqlite::{OptionalExtension as _, params};
 use serde::Serialize;
 use zhicha_domain::{
+    geo::{Fix, better},
     hash::Digest,
     ids::{AccountId, OpId, PhotoId, ProblemId, VisitId},
     ops::{
@@ -334,6 +335,42 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// A better place came with a 补充: words where there were none, the better of two fixes, the later
+    /// of two places pointed out by hand. What was said before stays in its op.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn amend_place(&self, problem: ProblemId, place: &Place) -> Result<(), StoreError> {
+        let (city, problem) = (self.city.to_string(), problem.to_string());
+        let had: Option<String> = self.db.query_row(
+            "SELECT fix FROM problems WHERE city_id = $1 AND problem_id = $2",
+            params![city, problem],
+            |r| r.get(0),
+        )?;
+        let had: Option<Fix> = had
+            .map(|text| serde_json::from_str(&text))
+            .transpose()
+            .map_err(|e| StoreError::Stored(e.to_string()))?;
+        let came = place.fix.as_ref().filter(|fix| fix.check().is_ok());
+        let best = match (had.as_ref(), came) {
+            (Some(a), Some(b)) => Some(better(a, b)),
+            (one, other) => one.or(other),
+        };
+        self.db.execute(
+            "UPDATE problems SET place = CASE WHEN place = '' THEN $1 ELSE place END, fix = $2,
+                                 by_hand = COALESCE($3, by_hand)
+             WHERE city_id = $4 AND problem_id = $5",
+            params![
+                place.text,
+                best.map(json).transpose()?,
+                good_fix(place, |place| place.by_hand.as_ref())?,
+                city,
+                problem
+            ],
+        )?;
+        Ok(())
+    }
+
     /// Ties photos that came with a 补充 to the problem.
     ///
     /// # Errors
@@ -394,7 +431,7 @@ pub fn submit() -> &'static str {
 /// A fix as JSON; one that no place on Earth has stays in the op and is left out of the row.
 fn good_fix<'a>(
     place: &'a Place,
-    pick: impl Fn(&'a Place) -> Option<&'a zhicha_domain::geo::Fix>,
+    pick: impl Fn(&'a Place) -> Option<&'a Fix>,
 ) -> Result<Option<String>, StoreError> {
     pick(place)
         .filter(|fix| fix.check().is_ok())
