@@ -29,7 +29,7 @@ use zhicha_server::{
     app::{self, Shared, Trust},
     boot,
     city::CityKeys,
-    store::accounts::NewAccount,
+    store::{StoreError, Tx, accounts::NewAccount},
 };
 
 /// The PIN of every vault here.
@@ -145,11 +145,24 @@ impl Served {
             unit: None,
             password_hash: String::new(),
         };
-        self.runtime.block_on(self.app.writer.write(move |tx| {
+        self.write(move |tx| {
             tx.insert_account(&new, NOW)?;
             tx.insert_code(&hash, account, NOW + 86_400_000)
-        }))?;
+        })?;
         Ok((account, code))
+    }
+
+    /// Does something in the office's stead.
+    ///
+    /// # Errors
+    /// The work's own.
+    pub fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.runtime.block_on(self.app.writer.write(work))
     }
 
     /// A line to this server; nothing fails on it yet.
