@@ -226,7 +226,10 @@ impl Office {
 }
 
 /// A client that knows the city's CA, read from the server's folder as an office would install it.
-fn client(server: &Server) -> anyhow::Result<Client> {
+///
+/// # Errors
+/// When the CA cannot be read.
+pub fn client(server: &Server) -> anyhow::Result<Client> {
     static RING: Once = Once::new();
     RING.call_once(|| {
         let _ = rustls::crypto::ring::default_provider().install_default();

@@ -10,6 +10,8 @@
 
 mod disk;
 mod photo;
+mod push;
+mod save;
 
 use serde::Serialize;
 
@@ -44,14 +46,25 @@ impl Figure {
 }
 
 /// The middle of the values.
-fn median(mut values: Vec<f64>) -> f64 {
+fn median(values: Vec<f64>) -> f64 {
+    percentile(values, 0.5)
+}
+
+/// The value below which the part `p` of them lies.
+fn percentile(mut values: Vec<f64>, p: f64) -> f64 {
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    let at = (values.len() as f64 * p) as usize;
+    let last = values.len().saturating_sub(1);
+    values.get(at.min(last)).copied().unwrap_or(f64::NAN)
 }
 
 fn main() -> anyhow::Result<()> {
-    let mut figures = vec![disk::floor()?];
+    let floor = disk::floor()?;
+    let floor_ms = floor.value;
+    let mut figures = vec![floor];
     figures.extend(photo::figures()?);
+    figures.extend(save::figures(floor_ms)?);
+    figures.extend(push::figures(floor_ms)?);
 
     println!(
         "{:<34} {:>12} {:<6} {:>24} {:>8}",

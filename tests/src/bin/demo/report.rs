@@ -12,7 +12,7 @@ h1{font-size:28px;margin:0 0 4px}h2{font-size:20px;margin:40px 0 12px;border-lef
 .sub{color:#565f6c}.cards{display:flex;gap:12px;flex-wrap:wrap;margin-top:20px}
 .card{background:#fff;border:1px solid #d9dee5;border-radius:8px;padding:12px 18px;min-width:150px}
 .card b{display:block;font-size:26px;color:#0b4ea2}
-table{border-collapse:collapse;width:100%;background:#fff;font-size:14px}
+td:first-child,.n{white-space:nowrap}table{border-collapse:collapse;width:100%;background:#fff;font-size:14px}
 th,td{border:1px solid #d9dee5;padding:6px 10px;text-align:left;vertical-align:top}th{background:#eef2f7}
 code{font:12px/1.4 monospace;color:#3d4753;word-break:break-all}
 .same{color:#0a6136;font-weight:600}
@@ -28,7 +28,7 @@ pub(crate) fn html(told: &Told) -> String {
     page += "</style><main><h1>直查：一次“四不两直”的全过程</h1>";
     let _ = write!(
         page,
-        "<p class=sub>全部由真实程序完成，用时 {:.0} 秒。照片：{}</p>",
+        "<p class=sub>全部由真实程序完成，用时 {:.0} 秒。照片：{}<br>Planned, visited without a network, synced, reviewed, dispatched, rechecked, listed: all by the real programs.</p>",
         told.seconds,
         escape(&told.photos_from)
     );
@@ -70,7 +70,7 @@ pub(crate) fn html(told: &Told) -> String {
             .map_or("", |c| c.zh.as_str());
         let _ = write!(
             page,
-            "<tr><td>{}<td>{}<td>{category}<td>{}<td>{}<td>{state}<td>{deadline}</tr>",
+            "<tr><td>{}<td class=n>{}<td>{category}<td>{}<td>{}<td class=n>{state}<td class=n>{deadline}</tr>",
             field("no"),
             field("temp_no"),
             field("place"),
@@ -91,7 +91,7 @@ pub(crate) fn html(told: &Told) -> String {
     for f in &told.files {
         let _ = write!(
             page,
-            "<tr><td>{}<td>{}<td>{}<td><code>{}</code><td><code>{}</code><td class=same>{}</tr>",
+            "<tr><td>{}<td>{}<td>{}<td><code>{}</code><td><code>{}</code><td class='same n'>{}</tr>",
             escape(&f.temp_no),
             f.rendition,
             f.bytes,

@@ -189,9 +189,10 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
             "--wide",
             &wide.to_string_lossy(),
         ])?;
+        let temp_no = said.split_whitespace().last().unwrap_or_default();
         diary.note(
             "巡查员",
-            format!("记下问题：{}（{}）", found.note, said.trim()),
+            format!("记下问题：{}（已存本机 {}）", found.note, temp_no),
         );
         let out = phone.run(&["sync"])?;
         if out.status.success() {
@@ -259,6 +260,11 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
             break;
         }
         let photo = office.reviewer.after_photo(id, std::fs::read(after)?)?;
+        let no = text(&office.reviewer.get(&format!("/v1/problems/{id}"))?, "no")?;
+        let shown = office
+            .reviewer
+            .bytes(&format!("/v1/photos/{photo}/preview"))?;
+        pictures.push((no, "整改后（网页上传）".to_owned(), shown));
         office.reviewer.act(
             id,
             "feedback",
