@@ -5,6 +5,7 @@
 //! - [`phone`]: a phone played by the command `zhicha`;
 //! - [`office`]: a person of the office, over HTTP with cookie and CSRF token;
 //! - [`city`]: the sample city, put in through the same routes;
+//! - [`browser`]: a real browser without a screen;
 //! - [`wire`]: a phone's engine and a server's routes in one process, with a line between them that
 //!   a test makes fail.
 //!
@@ -12,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 pub mod bins;
+pub mod browser;
 pub mod city;
 pub mod office;
 pub mod phone;

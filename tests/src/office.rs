@@ -11,7 +11,13 @@ use reqwest::{
     blocking::{Client, Response},
 };
 use serde_json::{Value, json};
-use std::{cell::Cell, path::Path, sync::Once};
+use std::{
+    path::Path,
+    sync::{
+        Once,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 /// The password of everybody but the administrator.
 pub const PASSWORD: &str = "zhicha-demo-people";
@@ -22,7 +28,7 @@ pub struct Person {
     url: String,
     csrf: String,
     /// Makes each Idempotency-Key its own.
-    writes: Cell<u64>,
+    writes: AtomicU64,
     login: String,
 }
 
@@ -32,17 +38,25 @@ impl Person {
     /// # Errors
     /// What the server answered.
     pub fn sign_in(server: &Server, login: &str, password: &str) -> anyhow::Result<Self> {
-        let client = client(server)?;
+        Self::sign_in_at(&server.url, &server.data, login, password)
+    }
+
+    /// Signs in at an address; the city's CA is read from the server's folder.
+    ///
+    /// # Errors
+    /// What the server answered.
+    pub fn sign_in_at(url: &str, data: &Path, login: &str, password: &str) -> anyhow::Result<Self> {
+        let client = client(data)?;
         let response = client
-            .post(format!("{}/v1/login", server.url))
+            .post(format!("{url}/v1/login"))
             .json(&json!({"login": login, "password": password}))
             .send()?;
         let body = read(response)?;
         Ok(Self {
             client,
-            url: server.url.clone(),
+            url: url.to_owned(),
             csrf: text(&body, "csrf")?,
-            writes: Cell::new(0),
+            writes: AtomicU64::new(0),
             login: login.to_owned(),
         })
     }
@@ -62,8 +76,7 @@ impl Person {
             .client
             .request(method.clone(), format!("{}{path}", self.url));
         if method != Method::GET {
-            let n = self.writes.get() + 1;
-            self.writes.set(n);
+            let n = self.writes.fetch_add(1, Ordering::SeqCst);
             request = request
                 .header("X-CSRF-Token", &self.csrf)
                 .header("Idempotency-Key", format!("{}-{n}-{path}", self.login));
@@ -119,8 +132,7 @@ impl Person {
     /// # Errors
     /// What the server answered.
     pub fn after_photo(&self, problem: &str, jpeg: Vec<u8>) -> anyhow::Result<String> {
-        let n = self.writes.get() + 1;
-        self.writes.set(n);
+        let n = self.writes.fetch_add(1, Ordering::SeqCst);
         let response = self
             .client
             .post(format!("{}/v1/problems/{problem}/photos", self.url))
@@ -229,12 +241,12 @@ impl Office {
 ///
 /// # Errors
 /// When the CA cannot be read.
-pub fn client(server: &Server) -> anyhow::Result<Client> {
+pub fn client(data: &Path) -> anyhow::Result<Client> {
     static RING: Once = Once::new();
     RING.call_once(|| {
         let _ = rustls::crypto::ring::default_provider().install_default();
     });
-    let pem = std::fs::read(server.data.join("tls").join("ca.pem")).context("the city CA")?;
+    let pem = std::fs::read(data.join("tls").join("ca.pem")).context("the city CA")?;
     Client::builder()
         .cookie_store(true)
         .tls_certs_only([reqwest::Certificate::from_pem(&pem)?])

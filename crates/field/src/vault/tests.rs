@@ -101,6 +101,42 @@ fn a_wrong_pin_and_a_vault_open_elsewhere_are_told_apart() {
 }
 
 #[test]
+fn a_vault_of_a_newer_version_is_named_and_left_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let vault = with_draft(dir.path());
+    vault
+        .db
+        .execute(
+            "INSERT INTO migrations (version, checksum) VALUES (99, 'x')",
+            [],
+        )
+        .unwrap();
+    drop(vault);
+    let photos = files::names(&dir.path().join("photos")).unwrap().len();
+    let Err(e) = Vault::open(dir.path(), PIN) else {
+        panic!("opened")
+    };
+    assert!(matches!(e, FieldError::Newer { found: 99, .. }), "{e:?}");
+    assert!(e.to_string().contains("请更新程序"));
+    assert_eq!(
+        files::names(&dir.path().join("photos")).unwrap().len(),
+        photos
+    );
+
+    let other = tempfile::tempdir().unwrap();
+    drop(with_draft(other.path()));
+    let keys = other.path().join("keys.json");
+    let text = fs::read_to_string(&keys).unwrap();
+    let mut stored: serde_json::Value = serde_json::from_str(&text).unwrap();
+    stored["v"] = 7.into();
+    fs::write(&keys, stored.to_string()).unwrap();
+    let Err(e) = Vault::open(other.path(), PIN) else {
+        panic!("opened")
+    };
+    assert!(matches!(e, FieldError::Newer { found: 7, .. }), "{e:?}");
+}
+
+#[test]
 fn files_without_a_row_are_swept_and_those_with_one_stay() {
     let dir = tempfile::tempdir().unwrap();
     drop(with_draft(dir.path()));

@@ -1,6 +1,7 @@
 //! The routes: thin shells that read a request, call a plain function and write the answer.
 
 pub mod auth;
+mod console;
 pub mod guard;
 pub mod office;
 pub mod phone;
@@ -74,7 +75,7 @@ pub fn router(app: Shared) -> Router {
     );
     router
         .route("/openapi.json", get(|| async move { Json(document) }))
-        .fallback(|| async { Refusal::not_found() })
+        .fallback(console::file)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(RequestDecompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(

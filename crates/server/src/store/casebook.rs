@@ -44,6 +44,8 @@ pub struct Filter {
     pub words: Option<String>,
     /// Only what is overdue at this moment, milliseconds since 1970 UTC.
     pub overdue_at_ms: Option<i64>,
+    /// Only what is owed and falls due from the first moment until before the second.
+    pub due_ms: Option<(i64, i64)>,
 }
 
 /// Where a page of a list ended.
@@ -328,9 +330,11 @@ pub fn list(
                 OR ($1 AND p.temp_no LIKE $10 ESCAPE '!'))
            AND ($11 IS NULL OR (p.deadline_ms < $11 AND p.state IN
                 ('assigned', 'refused', 'rectifying', 'extending', 'failed')))
-           AND ($12 IS NULL OR p.received_ms < $12
-                OR (p.received_ms = $12 AND p.problem_id < $13))
-         ORDER BY p.received_ms DESC, p.problem_id DESC LIMIT $14"
+           AND ($12 IS NULL OR (p.deadline_ms >= $12 AND p.deadline_ms < $13 AND p.state IN
+                ('assigned', 'refused', 'rectifying', 'extending', 'failed')))
+           AND ($14 IS NULL OR p.received_ms < $14
+                OR (p.received_ms = $14 AND p.problem_id < $15))
+         ORDER BY p.received_ms DESC, p.problem_id DESC LIMIT $16"
     ))?;
     let mut rows = find.query(params![
         view.provenance,
@@ -344,6 +348,8 @@ pub fn list(
         filter.category,
         filter.words.as_deref().map(like),
         filter.overdue_at_ms,
+        filter.due_ms.map(|due| due.0),
+        filter.due_ms.map(|due| due.1),
         after.map(|a| a.received_ms),
         after.map(|a| a.problem.to_string()),
         i64::try_from(limit).unwrap_or(i64::MAX)

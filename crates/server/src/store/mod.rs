@@ -21,6 +21,7 @@ pub mod facts;
 pub mod idempotency;
 pub mod logs;
 mod migrate;
+pub mod overview;
 pub mod photos;
 mod readers;
 pub mod sessions;

@@ -21,6 +21,7 @@ mod exports;
 mod have;
 mod hello;
 mod idempotency;
+mod live;
 mod login;
 mod people;
 mod phone;

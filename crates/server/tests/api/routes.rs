@@ -43,6 +43,33 @@ fn every_route_is_named_by_a_test_file() {
     }
 }
 
+fn refs(value: &serde_json::Value, found: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            for (name, value) in fields {
+                match value.as_str().filter(|_| name == "$ref") {
+                    Some(to) => found.push(to.to_owned()),
+                    None => refs(value, found),
+                }
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| refs(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn everything_the_document_points_to_is_in_it() {
+    let document = serde_json::to_value(api::openapi()).unwrap();
+    let mut found = Vec::new();
+    refs(&document, &mut found);
+    assert!(found.len() > 100);
+    for to in found {
+        let at = to.trim_start_matches('#');
+        assert!(document.pointer(at).is_some(), "{to}");
+    }
+}
+
 #[tokio::test]
 async fn the_document_is_openapi_3_1_and_served() {
     let city = City::bare();

@@ -45,7 +45,7 @@ struct Phone {
 
 impl Phone {
     fn bound(server: &Server, code: &str) -> anyhow::Result<Self> {
-        let client = office::client(server)?;
+        let client = office::client(&server.data)?;
         let key = SigningKey::from_bytes(&rand::random());
         let post = |path: &str, body: serde_json::Value| {
             office::read(

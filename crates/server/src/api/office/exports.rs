@@ -143,5 +143,8 @@ fn words(narrow: &Narrow, unit_name: Option<String>) -> Option<String> {
     if narrow.overdue {
         words.push("只看逾期".to_owned());
     }
+    if narrow.due.is_some() {
+        words.push("今日到期".to_owned());
+    }
     (!words.is_empty()).then(|| words.join("；"))
 }

@@ -5,6 +5,7 @@ mod directory;
 mod dispatches;
 mod duties;
 mod exports;
+mod live;
 mod people;
 mod photos;
 mod problems;
@@ -29,6 +30,8 @@ pub fn router() -> OpenApiRouter<Shared> {
         .routes(routes!(people::add_code))
         .routes(routes!(duties::duties, duties::plan))
         .routes(routes!(duties::depart))
+        .routes(routes!(live::overview))
+        .routes(routes!(live::live))
         .routes(routes!(problems::list))
         .routes(routes!(problems::detail))
         .routes(routes!(acts::review))

@@ -1,5 +1,6 @@
 //! `GET /v1/problems`, `GET /v1/problems/{id}`.
 
+use super::live::day_end_ms;
 use crate::{
     api::{Answer, Refusal, auth::Office, secret},
     app::Shared,
@@ -38,6 +39,17 @@ pub(super) struct Narrow {
     /// Only what is overdue now.
     #[serde(default)]
     pub(super) overdue: bool,
+    /// Only what is owed and falls due today.
+    #[param(inline)]
+    pub(super) due: Option<Due>,
+}
+
+/// When something falls due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Due {
+    /// Before the city's day ends.
+    Today,
 }
 
 impl Narrow {
@@ -49,6 +61,7 @@ impl Narrow {
             category: self.category,
             words: self.q.filter(|q| !q.trim().is_empty()),
             overdue_at_ms: self.overdue.then_some(now_ms),
+            due_ms: self.due.map(|Due::Today| (now_ms, day_end_ms(now_ms))),
         }
     }
 }

@@ -167,6 +167,11 @@ impl City {
         self.clock.0.fetch_add(ms, Ordering::SeqCst);
     }
 
+    /// Asks the server for an answer that does not end by itself.
+    pub async fn open(&self, request: Request<Body>) -> http::Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     /// Asks the server.
     pub async fn send(&self, request: Request<Body>) -> Reply {
         Reply::read(self.router.clone().oneshot(request).await.unwrap()).await

@@ -1,0 +1,295 @@
+//! The office's day in a real browser: review by keyboard, dispatch with its preview, feedback for a
+//! unit, recheck by somebody else, the ledger; every page without a serious finding, light and dark.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests: a panic is how they fail"
+)]
+
+use serde_json::Value;
+use std::{fs, path::Path};
+use zhicha_photo::sample::{SampleSpec, Scene, jpeg};
+use zhicha_tests::{
+    browser::Browser,
+    office::{Office, PASSWORD, Person},
+    phone::Phone,
+    server::Server,
+};
+
+struct World {
+    dir: tempfile::TempDir,
+    server: Server,
+    office: Office,
+    phone: Phone,
+}
+
+fn photo(dir: &Path, seed: u64, scene: Scene) -> String {
+    let path = dir.join(format!("{seed}-{scene:?}.jpg"));
+    let bytes = jpeg(&SampleSpec {
+        seed,
+        scene,
+        width_px: 1600,
+        height_px: 1200,
+        ..SampleSpec::default()
+    });
+    fs::write(&path, bytes).unwrap();
+    path.to_string_lossy().into_owned()
+}
+
+/// A city whose inspector has filed three problems.
+fn world() -> World {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::fresh(&dir.path().join("data")).unwrap();
+    let office = Office::with_city(&server).unwrap();
+    let phone = Phone::new(&dir.path().join("vault")).unwrap();
+    let code = office.inspector_code("lead").unwrap();
+    phone
+        .enrol(&server.url, &server.fingerprint, &code)
+        .unwrap();
+    for (n, (category, note)) in [
+        ("B01", "店外经营占道3米"),
+        ("D05", "两盏路灯不亮"),
+        ("B03", "废旧家具堆放"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let seed = n as u64 * 2;
+        let near = photo(dir.path(), seed, Scene::Before);
+        let wide = photo(dir.path(), seed + 1, Scene::Before);
+        phone
+            .must(&[
+                "problem",
+                "add",
+                "--category",
+                category,
+                "--at",
+                "49.5979,117.4302,8",
+                "--place",
+                "三道街与海关路交叉口",
+                "--note",
+                note,
+                "--photo",
+                &near,
+                "--wide",
+                &wide,
+            ])
+            .unwrap();
+    }
+    phone.must(&["sync"]).unwrap();
+    World {
+        dir,
+        server,
+        office,
+        phone,
+    }
+}
+
+async fn sign_in(server: &Server, login: &str) -> Browser {
+    let browser = Browser::open(1440, 900).await.unwrap();
+    browser.page.goto(&server.url).await.unwrap();
+    browser.write("login-name", login).await.unwrap();
+    browser.write("login-password", PASSWORD).await.unwrap();
+    browser.click("login-enter").await.unwrap();
+    browser.at("logout").await.unwrap();
+    browser
+}
+
+fn inbox(person: &Person) -> usize {
+    let page = person.get("/v1/problems").unwrap();
+    page["problems"].as_array().unwrap().len()
+}
+
+fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    std::thread::spawn(work).join().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_review_by_keyboard_to_a_closed_case() {
+    let w = blocking(world);
+    let browser = sign_in(&w.server, "reviewer").await;
+
+    // 审核, without a mouse.
+    browser
+        .page
+        .goto(&format!("{}/#/review", w.server.url))
+        .await
+        .unwrap();
+    browser.says("待审 3").await.unwrap();
+    browser.press("z").await.unwrap();
+    browser.says("放大 2 倍").await.unwrap();
+    browser.press("a").await.unwrap();
+    browser.says("待审 2").await.unwrap();
+    browser.press("r").await.unwrap();
+    browser.click("reason-missing_wide").await.unwrap();
+    browser.click("reason-confirm").await.unwrap();
+    browser.says("待审 1").await.unwrap();
+    browser.press("u").await.unwrap();
+    browser.says("待审 2").await.unwrap();
+    browser.press("r").await.unwrap();
+    browser.click("reason-missing_wide").await.unwrap();
+    browser.click("reason-confirm").await.unwrap();
+    browser.says("待审 1").await.unwrap();
+    browser.press("a").await.unwrap();
+    browser.at("review-empty").await.unwrap();
+
+    // 交办: the unit has nothing before, and sees no name.
+    let unit = blocking({
+        let server = w.server.url.clone();
+        let data = w.server.data.clone();
+        move || Person::sign_in_at(&server, &data, "chengguan", PASSWORD).unwrap()
+    });
+    let unit = std::sync::Arc::new(unit);
+    let ask = std::sync::Arc::clone(&unit);
+    assert_eq!(blocking(move || inbox(&ask)), 0);
+    browser
+        .page
+        .goto(&format!("{}/#/dispatch", w.server.url))
+        .await
+        .unwrap();
+    browser.says("待交办 2").await.unwrap();
+    for tick in browser
+        .page
+        .find_all(fantoccini::Locator::Css("[data-testid=dispatch-tick]"))
+        .await
+        .unwrap()
+    {
+        tick.click().await.unwrap();
+    }
+    browser
+        .css("[data-testid=terms-unit] input")
+        .await
+        .unwrap()
+        .click()
+        .await
+        .unwrap();
+    let option =
+        "//li[contains(@class, 'el-select-dropdown__item')][normalize-space()='城市管理局']";
+    let wait = browser.page.wait();
+    wait.for_element(fantoccini::Locator::XPath(option))
+        .await
+        .unwrap()
+        .click()
+        .await
+        .unwrap();
+    browser
+        .write("terms-requirement", "立行立改")
+        .await
+        .unwrap();
+    let preview = browser
+        .at("notice-preview")
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        preview.contains("城市管理局") && preview.contains("立行立改"),
+        "{preview}"
+    );
+    assert!(
+        !preview.contains("巡查员") && !preview.contains("49.59"),
+        "{preview}"
+    );
+    browser.click("dispatch-send").await.unwrap();
+    browser.says("已交办给城市管理局").await.unwrap();
+    let ask = std::sync::Arc::clone(&unit);
+    assert_eq!(blocking(move || inbox(&ask)), 2);
+
+    // The phone hears why one came back.
+    let status: Value = {
+        w.phone.must(&["sync"]).unwrap();
+        w.phone.status().unwrap()
+    };
+    let returned = status["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["state"] == "returned");
+    assert_eq!(returned.unwrap()["reason"], "missing_wide");
+
+    // 代录, with a photo.
+    browser
+        .page
+        .goto(&format!("{}/#/ledger?state=assigned", w.server.url))
+        .await
+        .unwrap();
+    browser.click("ledger-row").await.unwrap();
+    browser.click("act-feedback").await.unwrap();
+    browser.write("feedback-measure", "已整改").await.unwrap();
+    browser.click("feedback-send").await.unwrap();
+    browser.says("请写清做了什么").await.unwrap();
+    browser
+        .write("feedback-measure", "，执法队到场清理")
+        .await
+        .unwrap();
+    let after = photo(w.dir.path(), 0, Scene::After);
+    browser
+        .at("feedback-photo")
+        .await
+        .unwrap()
+        .send_keys(&after)
+        .await
+        .unwrap();
+    browser.css(".shot img").await.unwrap();
+    browser.click("feedback-send").await.unwrap();
+    browser.says("待复查").await.unwrap();
+
+    // Whoever entered it does not recheck; somebody else does.
+    let address = browser.page.current_url().await.unwrap();
+    browser.click("act-recheck").await.unwrap();
+    browser.click("reason-pass").await.unwrap();
+    browser.click("reason-confirm").await.unwrap();
+    browser.says("录入反馈的人不能复查").await.unwrap();
+    let other = sign_in(&w.server, "rechecker").await;
+    other.page.goto(address.as_str()).await.unwrap();
+    other.click("act-recheck").await.unwrap();
+    other.click("reason-pass").await.unwrap();
+    other.click("reason-confirm").await.unwrap();
+    other.says("已销号").await.unwrap();
+    // The first window hears of it by itself.
+    browser.says("已销号").await.unwrap();
+
+    // Nothing was asked of anybody else.
+    for seen in [&browser, &other] {
+        assert_eq!(seen.origins().await.unwrap(), [w.server.url.clone()]);
+    }
+    other.close().await.unwrap();
+    browser.close().await.unwrap();
+    drop(w.office);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_has_a_serious_finding_light_or_dark() {
+    let w = blocking(world);
+    let mut findings = Vec::new();
+    for (login, routes) in [
+        (
+            "reviewer",
+            &["overview", "review", "dispatch", "ledger", "rounds"][..],
+        ),
+        ("chengguan", &["overview", "ledger"]),
+        ("reader", &["overview", "ledger"]),
+    ] {
+        let browser = sign_in(&w.server, login).await;
+        for route in routes {
+            browser
+                .page
+                .goto(&format!("{}/#/{route}", w.server.url))
+                .await
+                .unwrap();
+            browser.css("h1").await.unwrap();
+            for dark in [false, true] {
+                let script = "document.documentElement.classList.toggle('dark', arguments[0])";
+                browser.run(script, vec![dark.into()]).await.unwrap();
+                for line in browser.axe().await.unwrap() {
+                    findings.push(format!("{login} {route} dark={dark}: {line}"));
+                }
+            }
+        }
+        browser.close().await.unwrap();
+    }
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+}

@@ -1,0 +1,24 @@
+// Tells a page when something it shows has changed: by a server-sent event, by asking every half
+// minute where those do not get through.
+import { onBeforeUnmount, onMounted } from "vue";
+
+const POLL_MS = 30_000;
+
+export function useLive(refresh: () => void) {
+  let source: EventSource | null = null;
+  let timer = 0;
+  const poll = () => {
+    window.clearInterval(timer);
+    timer = window.setInterval(refresh, POLL_MS);
+  };
+  onMounted(() => {
+    source = new EventSource("/v1/live");
+    source.addEventListener("problems", refresh);
+    source.addEventListener("open", () => window.clearInterval(timer));
+    source.addEventListener("error", poll);
+  });
+  onBeforeUnmount(() => {
+    source?.close();
+    window.clearInterval(timer);
+  });
+}
