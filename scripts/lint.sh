@@ -21,6 +21,7 @@ check "rustfmt" cargo fmt --all --check
 check "clippy" cargo clippy --quiet --workspace --all-targets --locked -- -D warnings
 # Advisories need their database from the network; the release checks those.
 check "cargo-deny" cargo deny --log-level error check licenses bans sources
+use_node && check "biome" bash -c "cd ui && npx biome check ."
 check "shellcheck" shellcheck -x scripts/*.sh .ci/run
 check "文件大小 · sizes" scripts/check-sizes.sh
 

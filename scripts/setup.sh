@@ -70,6 +70,7 @@ group_test() {
   office_opens_sheets || need libreoffice-calc-nogui
   { have pdfimages && have pdftoppm; } || need poppler-utils
   has_chinese_font || need fonts-noto-cjk
+  { have chromium && have chromedriver; } || need chromium chromium-driver
   install_missing
 }
 

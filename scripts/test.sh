@@ -25,6 +25,9 @@ fi
 section "发布的程序 · the released programs"
 build_released
 
+section "界面 · the screens"
+check_ui || die "界面的检查没有通过 · the screens' checks failed: see above."
+
 section "编译测试 · build the tests"
 build --workspace --tests
 

@@ -1,5 +1,5 @@
-import vue from "@vitejs/plugin-vue";
 import { resolve } from "node:path";
+import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vite";
 
 // Two products of one package: `--mode console` for the office's browser, `--mode inspector` for the

@@ -90,7 +90,9 @@ export async function post<T>(path: string, body: unknown, rev?: string): Promis
 
 /** A query string without what is empty. */
 export function query(values: Record<string, string | number | boolean | undefined | null>) {
-  const kept = Object.entries(values).filter(([, v]) => v !== undefined && v !== null && v !== "" && v !== false);
+  const kept = Object.entries(values).filter(
+    ([, v]) => v !== undefined && v !== null && v !== "" && v !== false,
+  );
   const text = new URLSearchParams(kept.map(([k, v]) => [k, String(v)])).toString();
   return text ? `?${text}` : "";
 }

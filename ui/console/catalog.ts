@@ -19,7 +19,8 @@ export const useCatalog = defineStore("catalog", () => {
     const found = category(code);
     return found ? `${found.zh} ${found.code}` : code;
   };
-  const siteType = (code: string) => catalog.value?.site_types.find((s) => s.code === code)?.zh ?? code;
+  const siteType = (code: string) =>
+    catalog.value?.site_types.find((s) => s.code === code)?.zh ?? code;
   const className = (code: string) =>
     catalog.value?.deadline_classes.find((c) => c.code === code)?.zh ?? code;
   return { catalog, units, load, loadUnits, category, categoryName, siteType, className };

@@ -1,6 +1,7 @@
 // A failure in the reader's language.
-import { i18n } from "./i18n";
+
 import { Failure } from "./api";
+import { i18n } from "./i18n";
 import { say } from "./toast";
 
 export function words(error: unknown): string {

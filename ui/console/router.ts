@@ -13,7 +13,11 @@ export const router = createRouter({
   // The service serves files and routes of its own; the part after # never reaches it.
   history: createWebHashHistory(),
   routes: [
-    { path: "/login", component: () => import("./pages/Login.vue"), meta: { title: "login.title" } },
+    {
+      path: "/login",
+      component: () => import("./pages/Login.vue"),
+      meta: { title: "login.title" },
+    },
     {
       path: "/overview",
       component: () => import("./pages/Overview.vue"),

@@ -11,7 +11,12 @@ const OFFICE: Record<string, Button[]> = {
   returned: [{ key: "reopen" }],
   rejected: [{ key: "reopen" }],
   merged: [{ key: "reopen" }],
-  assigned: [{ key: "feedback", main: true }, { key: "sign" }, { key: "refuse" }, { key: "recall", bad: true }],
+  assigned: [
+    { key: "feedback", main: true },
+    { key: "sign" },
+    { key: "refuse" },
+    { key: "recall", bad: true },
+  ],
   refused: [{ key: "reassign", main: true }, { key: "uphold" }],
   rectifying: [{ key: "feedback", main: true }, { key: "extendRequest" }, { key: "suspend" }],
   extending: [{ key: "approve", main: true }, { key: "deny" }],
@@ -34,7 +39,10 @@ export function buttons(preset: string, state: string): Button[] {
 }
 
 /** Steps that carry nothing but a note: where they are sent, and whether the note is needed. */
-export const PLAIN: Record<string, { path: string; body?: Record<string, unknown>; needed?: boolean }> = {
+export const PLAIN: Record<
+  string,
+  { path: string; body?: Record<string, unknown>; needed?: boolean }
+> = {
   sign: { path: "sign" },
   refuse: { path: "refuse", needed: true },
   uphold: { path: "uphold" },
