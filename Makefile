@@ -1,6 +1,6 @@
 # Every target installs what it lacks and says what it does. The work is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve ui test soak lint bench fresh-check
+.PHONY: help setup build demo serve ui test soak lint bench screenshots fresh-check
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ lint: ## 格式、检查、许可证、文件大小 · form, lints, licences, si
 
 bench: ## 测量，写 out/bench.json · measure, write out/bench.json
 	@scripts/bench.sh
+
+screenshots: ## 每个页面的截图，在 out/screens/ · pictures of every page
+	@bash -c '. scripts/lib.sh && scripts/setup.sh build test && use_rust && build_released && build -p zhicha-tests --bin screens && "$$TARGET/debug/screens"'
 
 fresh-check: ## 在全新的 Debian 12 里跑 demo 和 test · demo and test on a fresh Debian 12
 	@scripts/fresh-check.sh

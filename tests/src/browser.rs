@@ -63,7 +63,13 @@ impl Browser {
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         };
-        Ok(Self { driver, page })
+        let browser = Self { driver, page };
+        // The window's own frame is not part of the page.
+        let inner = browser.run("return window.innerHeight", vec![]).await?;
+        let frame = u64::from(height).saturating_sub(inner.as_u64().unwrap_or(u64::from(height)));
+        let whole = height + u32::try_from(frame)?;
+        browser.page.set_window_size(width, whole).await?;
+        Ok(browser)
     }
 
     /// The element with this `data-testid`, once it is there.
