@@ -9,11 +9,20 @@ set -euo pipefail
 
 scripts/setup.sh build
 use_rust
-build -p zhicha-server || die "zhicha-server 编译失败，见上 · zhicha-server did not build: see above."
+build_released
+server=$ZHICHA_SERVER_BIN
 data=${DATA:-out/serve}
 mkdir -p "$(dirname "$data")"
 if [ ! -e "$data/keys/city.json" ]; then
-  "$TARGET/debug/zhicha-server" init --data "$data" --city 满洲里市
-  echo "先建一个账号 · add an account first: $TARGET/debug/zhicha-server account add --data $data --login admin --name 管理员"
+  "$server" init --data "$data" --city 满洲里市
+  # No default password: the first administrator's is typed here, or given to the command by hand.
+  if [ -t 0 ]; then
+    read -rsp "给管理员 admin 设一个密码（至少 10 位）· a password for the administrator admin: " password
+    echo
+    printf '%s\n' "$password" | "$server" account add --data "$data" --login admin --name 管理员
+  else
+    say "先建一个账号 · add an account first: $server account add --data $data --login admin --name 管理员"
+  fi
 fi
-exec "$TARGET/debug/zhicha-server" serve --data "$data" --listen "${LISTEN:-127.0.0.1:8443}"
+say "浏览器打开 · open in a browser: https://${LISTEN:-127.0.0.1:8443}"
+exec "$server" serve --data "$data" --listen "${LISTEN:-127.0.0.1:8443}"
