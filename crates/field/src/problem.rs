@@ -5,6 +5,7 @@
 
 use crate::{
     FieldError, Vault,
+    browse::index,
     capture::json,
     clock::Clock,
     vault::{log, set_meta},
@@ -79,7 +80,7 @@ impl Vault {
                 "INSERT INTO problems (problem_id, draft, changed_ms) VALUES ($1, $2, $3)",
                 params![id.to_string(), text, now],
             )?;
-            Ok(())
+            index(tx, &id.to_string())
         })?;
         Ok(id)
     }
@@ -96,11 +97,13 @@ impl Vault {
     ) -> Result<(), FieldError> {
         let (text, now) = (json(draft)?, clock.now_ms());
         let changed = self.transact(|tx| {
-            Ok(tx.execute(
+            let changed = tx.execute(
                 "UPDATE problems SET draft = $1, changed_ms = $2
                  WHERE problem_id = $3 AND handed_over = 0",
                 params![text, now, problem.to_string()],
-            )?)
+            )?;
+            index(tx, &problem.to_string())?;
+            Ok(changed)
         })?;
         if changed == 0 {
             return Err(FieldError::NotHere(format!("草稿 {problem}")));
@@ -196,6 +199,7 @@ impl Vault {
                    AND photo_id IN (SELECT photo_id FROM photos WHERE problem_id = $1)",
                 [problem.to_string()],
             )?;
+            index(tx, &problem.to_string())?;
             Ok(HandedOver { problem, temp_no })
         })
     }
@@ -257,7 +261,7 @@ impl Vault {
         self.transact(|tx| log::append(tx, who, &key, op, at.clone(), &problem.to_string(), body))
     }
 
-    fn photo_facts(&self, problem: ProblemId) -> Result<Vec<PhotoAdded>, FieldError> {
+    pub(crate) fn photo_facts(&self, problem: ProblemId) -> Result<Vec<PhotoAdded>, FieldError> {
         let texts: Vec<String> = self
             .db
             .prepare_cached("SELECT fact FROM photos WHERE problem_id = $1 ORDER BY position")?

@@ -143,7 +143,7 @@ impl Vault {
             }
             let photos = self.photo_views(&problem)?;
             let text = self.text_stage(&problem)?;
-            let sync = record(text, &photos.iter().map(photo_sync).collect::<Vec<_>>());
+            let sync = self.record_sync(&problem)?;
             problems.push(ProblemView {
                 problem,
                 temp_no,
@@ -171,6 +171,13 @@ impl Vault {
             oldest_unsent_ms: self.oldest_unsent(clock)?,
             problems,
         })
+    }
+
+    /// How far a record has come.
+    pub(crate) fn record_sync(&self, problem: &str) -> Result<RecordSync, FieldError> {
+        let photos = self.photo_views(problem)?;
+        let stages: Vec<_> = photos.iter().map(photo_sync).collect();
+        Ok(record(self.text_stage(problem)?, &stages))
     }
 
     /// A record is unsent while its text, or any file of its photos, is not confirmed.

@@ -109,6 +109,7 @@ fn apply(tx: &Transaction<'_>, change: &ChangeBody) -> Result<(), FieldError> {
                     notice.problem.to_string()
                 ],
             )?;
+            crate::browse::index(tx, &notice.problem.to_string())?;
         }
         ChangeBody::FileComplete {
             photo,

@@ -8,7 +8,10 @@ use std::path::Path;
 use zeroize::Zeroizing;
 use zhicha_domain::hash::Digest;
 
-const STEPS: &[(i64, &str)] = &[(1, include_str!("schema/0001_first.sql"))];
+const STEPS: &[(i64, &str)] = &[
+    (1, include_str!("schema/0001_first.sql")),
+    (2, include_str!("schema/0002_browse.sql")),
+];
 
 /// Opens the database, makes it where missing, and brings it to this version. A newer one is
 /// refused untouched.

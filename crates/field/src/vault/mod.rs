@@ -71,7 +71,7 @@ impl Vault {
 
     fn with(folder: &Path, keys: keys::Keys, lock: File) -> Result<Self, FieldError> {
         let db = db::open(&folder.join("zhicha.db"), &keys.derived(b"db")?)?;
-        let vault = Self {
+        let mut vault = Self {
             folder: folder.to_owned(),
             photo_key: keys.derived(b"photos")?,
             keys,
@@ -80,6 +80,7 @@ impl Vault {
         };
         vault.sweep()?;
         vault.set_ballast();
+        vault.index_missing()?;
         Ok(vault)
     }
 

@@ -8,6 +8,7 @@
     reason = "a command for people: its output is its purpose"
 )]
 
+mod browse;
 mod disk;
 mod photo;
 mod push;
@@ -59,12 +60,24 @@ fn percentile(mut values: Vec<f64>, p: f64) -> f64 {
 }
 
 fn main() -> anyhow::Result<()> {
+    // `bench photo push`: only these; all without a name.
+    let names: Vec<String> = std::env::args().skip(1).collect();
+    let wanted = |name: &str| names.is_empty() || names.iter().any(|n| n == name);
     let floor = disk::floor()?;
     let floor_ms = floor.value;
     let mut figures = vec![floor];
-    figures.extend(photo::figures()?);
-    figures.extend(save::figures(floor_ms)?);
-    figures.extend(push::figures(floor_ms)?);
+    if wanted("photo") {
+        figures.extend(photo::figures()?);
+    }
+    if wanted("browse") {
+        figures.extend(browse::figures()?);
+    }
+    if wanted("save") {
+        figures.extend(save::figures(floor_ms)?);
+    }
+    if wanted("push") {
+        figures.extend(push::figures(floor_ms)?);
+    }
 
     println!(
         "{:<34} {:>12} {:<6} {:>24} {:>8}",
