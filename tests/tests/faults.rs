@@ -409,6 +409,47 @@ fn a_server_that_cannot_read_an_op_twice_is_believed() {
     assert_eq!(status.problems[0].sync.stage, SyncStage::Refused);
 }
 
+/// A vault that a screen uses as well.
+#[derive(Clone)]
+struct Shared(std::sync::Arc<std::sync::Mutex<Vault>>);
+
+impl zhicha_field::sync::Door for Shared {
+    fn enter<T>(
+        &mut self,
+        work: impl FnOnce(&mut Vault) -> Result<T, FieldError>,
+    ) -> Result<T, FieldError> {
+        work(&mut self.0.lock().unwrap())
+    }
+}
+
+#[test]
+fn recording_goes_on_while_a_pass_waits_for_the_network() {
+    let World {
+        dir: _dir,
+        served,
+        mut vault,
+    } = world();
+    add(&mut vault, 1);
+    let shared = Shared(std::sync::Arc::new(std::sync::Mutex::new(vault)));
+    let beside = shared.clone();
+    let mut recorded = 0;
+    let mut wire = served.wire().failing(move |r| {
+        // While a part is under way, another problem is recorded.
+        if r.method == "PATCH" && recorded < 2 {
+            recorded += 1;
+            let mut vault = beside.0.try_lock().expect("the pass holds the vault");
+            add(&mut vault, 10 + recorded);
+        }
+        None
+    });
+    let options = SyncOptions { chunk_bytes: 8000 };
+    sync_once(&mut shared.clone(), &mut wire, &clock(), &options).unwrap();
+    let mut vault = shared.0.lock().unwrap();
+    assert_eq!(vault.status(&clock()).unwrap().problems.len(), 3);
+    sync(&mut vault, &mut served.wire()).unwrap();
+    assert_eq!(honest(&vault, &served.data), 3);
+}
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

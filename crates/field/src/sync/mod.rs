@@ -3,6 +3,9 @@
 //! Plain functions: vault, transport, clock and randomness are passed in. Each step stores what it
 //! learned before the next begins, so the pass can be cut anywhere and simply runs again. Nothing is
 //! dropped whatever the answer: what is refused is marked and kept, what fails is tried again.
+//!
+//! The vault is entered for a moment at a time ([`Door`]) and never held while the network is waited
+//! for, so that recording goes on beside a pass.
 
 mod photos;
 mod pull;
@@ -14,9 +17,12 @@ use crate::{
     net::{NetError, Request, Response, Transport},
 };
 use data_encoding::BASE64;
-use ed25519_dalek::Signer as _;
+use ed25519_dalek::{Signer as _, SigningKey};
 use serde::Serialize;
-use zhicha_domain::wire::{Challenge, ChallengeRequest, Session, SessionRequest, session_message};
+use zhicha_domain::{
+    ids::DeviceId,
+    wire::{Challenge, ChallengeRequest, Session, SessionRequest, session_message},
+};
 
 /// What one pass did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -50,22 +56,52 @@ impl Default for SyncOptions {
     }
 }
 
+/// The way into a vault that others use as well.
+pub trait Door {
+    /// Does something with the vault and leaves it again.
+    ///
+    /// # Errors
+    /// The work's own.
+    fn enter<T>(
+        &mut self,
+        work: impl FnOnce(&mut Vault) -> Result<T, FieldError>,
+    ) -> Result<T, FieldError>;
+}
+
+/// A vault that nobody else uses.
+impl Door for Vault {
+    fn enter<T>(
+        &mut self,
+        work: impl FnOnce(&mut Vault) -> Result<T, FieldError>,
+    ) -> Result<T, FieldError> {
+        work(self)
+    }
+}
+
 /// A transport with a live session.
 pub(crate) struct Line<'a> {
     transport: &'a mut dyn Transport,
+    device: DeviceId,
+    key: SigningKey,
     token: String,
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
+    fn new(door: &mut impl Door, transport: &'a mut dyn Transport) -> Result<Self, FieldError> {
+        let (device, key) = door.enter(|v| Ok((v.who()?.device, v.signer())))?;
+        Ok(Self {
+            transport,
+            device,
+            key,
+            token: String::new(),
+        })
+    }
+
     /// Sends with the session; a session that ended is renewed once.
-    pub(crate) fn send(
-        &mut self,
-        vault: &Vault,
-        request: &Request,
-    ) -> Result<Response, FieldError> {
+    pub(crate) fn send(&mut self, request: &Request) -> Result<Response, FieldError> {
         for _ in 0..2 {
             if self.token.is_empty() {
-                self.token = session(vault, self.transport)?;
+                self.token = session(self.device, &self.key, self.transport)?;
             }
             let with = request
                 .clone()
@@ -86,17 +122,18 @@ impl Line<'_> {
     }
 }
 
-fn session(vault: &Vault, transport: &mut dyn Transport) -> Result<String, FieldError> {
-    let device = vault.who()?.device;
+fn session(
+    device: DeviceId,
+    key: &SigningKey,
+    transport: &mut dyn Transport,
+) -> Result<String, FieldError> {
     let ask = Request::new("POST", "/v1/session/challenge").json(&ChallengeRequest { device });
     let answer = transport.send(&ask)?;
     if !answer.ok() {
         return Err(answer.failure().into());
     }
     let challenge: Challenge = answer.read()?;
-    let signature = vault
-        .device_key()
-        .sign(&session_message(device, &challenge.nonce));
+    let signature = key.sign(&session_message(device, &challenge.nonce));
     let ask = Request::new("POST", "/v1/session").json(&SessionRequest {
         device,
         nonce: challenge.nonce,
@@ -115,15 +152,12 @@ fn session(vault: &Vault, transport: &mut dyn Transport) -> Result<String, Field
 /// # Errors
 /// [`FieldError::Net`]; what came before it is stored.
 pub fn pull_once(
-    vault: &mut Vault,
+    door: &mut impl Door,
     transport: &mut dyn Transport,
     clock: &dyn Clock,
 ) -> Result<usize, FieldError> {
-    let mut line = Line {
-        transport,
-        token: String::new(),
-    };
-    pull::all(vault, &mut line, clock)
+    let mut line = Line::new(door, transport)?;
+    pull::all(door, &mut line, clock)
 }
 
 /// The lead sets out: the team's sites become known.
@@ -131,21 +165,18 @@ pub fn pull_once(
 /// # Errors
 /// [`FieldError::Net`].
 pub fn depart(
-    vault: &mut Vault,
+    door: &mut impl Door,
     duty: zhicha_domain::ids::DutyId,
     transport: &mut dyn Transport,
     clock: &dyn Clock,
 ) -> Result<usize, FieldError> {
-    let mut line = Line {
-        transport,
-        token: String::new(),
-    };
+    let mut line = Line::new(door, transport)?;
     let ask = Request::new("POST", format!("/v1/duties/{duty}/depart"));
-    let answer = line.send(vault, &ask)?;
+    let answer = line.send(&ask)?;
     if !answer.ok() {
         return Err(answer.failure().into());
     }
-    pull::all(vault, &mut line, clock)
+    pull::all(door, &mut line, clock)
 }
 
 /// One whole pass.
@@ -153,18 +184,15 @@ pub fn depart(
 /// # Errors
 /// [`FieldError::Net`] where it stopped; everything done before is stored, everything else waits.
 pub fn sync_once(
-    vault: &mut Vault,
+    door: &mut impl Door,
     transport: &mut dyn Transport,
     clock: &dyn Clock,
     options: &SyncOptions,
 ) -> Result<SyncReport, FieldError> {
-    let mut line = Line {
-        transport,
-        token: String::new(),
-    };
+    let mut line = Line::new(door, transport)?;
     let mut report = SyncReport::default();
-    push::all(vault, &mut line, clock, &mut report)?;
-    report.changes = pull::all(vault, &mut line, clock)?;
-    photos::all(vault, &mut line, options, &mut report)?;
+    push::all(door, &mut line, clock, &mut report)?;
+    report.changes = pull::all(door, &mut line, clock)?;
+    photos::all(door, &mut line, options, &mut report)?;
     Ok(report)
 }

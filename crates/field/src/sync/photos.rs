@@ -1,6 +1,6 @@
 //! Photo files up by tus: small ones first, each resumed where it stands.
 
-use super::{Line, SyncOptions, SyncReport};
+use super::{Door, Line, SyncOptions, SyncReport};
 use crate::{FieldError, Vault, net::Request};
 use data_encoding::BASE64;
 use rusqlite::params;
@@ -14,14 +14,8 @@ struct Waiting {
     upload: String,
 }
 
-/// Uploads every file that waits.
-pub(super) fn all(
-    vault: &mut Vault,
-    line: &mut Line<'_>,
-    options: &SyncOptions,
-    report: &mut SyncReport,
-) -> Result<(), FieldError> {
-    let waiting: Vec<Waiting> = vault
+fn waiting(vault: &Vault) -> Result<Vec<Waiting>, FieldError> {
+    let rows: Vec<(String, String, String, String, String)> = vault
         .db
         .prepare(
             "SELECT photo_id, rendition, file, sha256, upload FROM photo_files
@@ -30,16 +24,12 @@ pub(super) fn all(
                       photo_id",
         )?
         .query_map([], |r| {
-            Ok((
-                r.get(0)?,
-                r.get(1)?,
-                r.get(2)?,
-                r.get::<_, String>(3)?,
-                r.get(4)?,
-            ))
+            Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?))
         })?
-        .filter_map(|row| {
-            let (photo, rendition, file, sha256, upload) = row.ok()?;
+        .collect::<Result<_, _>>()?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(photo, rendition, file, sha256, upload)| {
             Some(Waiting {
                 photo,
                 rendition,
@@ -48,20 +38,30 @@ pub(super) fn all(
                 upload,
             })
         })
-        .collect();
+        .collect())
+}
+
+/// Uploads every file that waits.
+pub(super) fn all(
+    door: &mut impl Door,
+    line: &mut Line<'_>,
+    options: &SyncOptions,
+    report: &mut SyncReport,
+) -> Result<(), FieldError> {
+    let waiting = door.enter(|v| waiting(v))?;
     for file in waiting {
-        match one(vault, line, options, &file) {
+        match one(door, line, options, &file) {
             Ok(Sent::Confirmed) => {
-                set(vault, &file, "confirmed", "")?;
+                set(door, &file, "confirmed", "")?;
                 report.files += 1;
             }
             Ok(Sent::Mismatch) => {
-                set(vault, &file, "mismatch", "")?;
+                set(door, &file, "mismatch", "")?;
                 report.mismatched += 1;
             }
             // One that no longer reads keeps no other back.
             Err(FieldError::Damaged(..) | FieldError::Seal(_) | FieldError::Io { .. }) => {
-                set(vault, &file, "failed", &file.upload)?;
+                set(door, &file, "failed", &file.upload)?;
                 report.damaged += 1;
             }
             Err(e) => return Err(e),
@@ -75,31 +75,33 @@ enum Sent {
     Mismatch,
 }
 
-fn set(vault: &mut Vault, file: &Waiting, stage: &str, upload: &str) -> Result<(), FieldError> {
-    vault.transact(|tx| {
-        tx.prepare_cached(
-            "UPDATE photo_files SET stage = $1, upload = $2
-             WHERE photo_id = $3 AND rendition = $4",
-        )?
-        .execute(params![stage, upload, file.photo, file.rendition])?;
-        Ok(())
+fn set(door: &mut impl Door, file: &Waiting, stage: &str, upload: &str) -> Result<(), FieldError> {
+    door.enter(|v| {
+        v.transact(|tx| {
+            tx.prepare_cached(
+                "UPDATE photo_files SET stage = $1, upload = $2
+                 WHERE photo_id = $3 AND rendition = $4",
+            )?
+            .execute(params![stage, upload, file.photo, file.rendition])?;
+            Ok(())
+        })
     })
 }
 
 fn one(
-    vault: &mut Vault,
+    door: &mut impl Door,
     line: &mut Line<'_>,
     options: &SyncOptions,
     file: &Waiting,
 ) -> Result<Sent, FieldError> {
-    let bytes = vault.read_file(&file.file, file.sha256)?;
+    let bytes = door.enter(|v| v.read_file(&file.file, file.sha256))?;
     let says_ours = |answer: &crate::net::Response| {
         answer.header("zhicha-complete") == Some(file.sha256.to_string().as_str())
     };
     let mut url = file.upload.clone();
     let mut offset = None;
     if !url.is_empty() {
-        let answer = line.send(vault, &tus("HEAD", &url))?;
+        let answer = line.send(&tus("HEAD", &url))?;
         match answer.status {
             200 if says_ours(&answer) => return Ok(Sent::Confirmed),
             200 => offset = answer.header("upload-offset").and_then(|v| v.parse().ok()),
@@ -120,7 +122,7 @@ fn one(
         ask = ask
             .header("upload-length", bytes.len().to_string())
             .header("upload-metadata", metadata);
-        let answer = line.send(vault, &ask)?;
+        let answer = line.send(&ask)?;
         if answer.status != 201 {
             return Err(answer.failure().into());
         }
@@ -128,7 +130,7 @@ fn one(
             return Ok(Sent::Confirmed);
         }
         url = answer.header("location").unwrap_or_default().to_owned();
-        set(vault, file, "sending", &url)?;
+        set(door, file, "sending", &url)?;
         offset = Some(0);
     }
     let mut at = offset.unwrap_or(0_usize);
@@ -139,7 +141,7 @@ fn one(
             .header("content-type", "application/offset+octet-stream")
             .header("upload-offset", at.to_string());
         ask.body = bytes[at..end].to_vec();
-        let answer = line.send(vault, &ask)?;
+        let answer = line.send(&ask)?;
         match answer.status {
             204 if says_ours(&answer) => return Ok(Sent::Confirmed),
             204 => at = end,
@@ -149,7 +151,7 @@ fn one(
         }
     }
     // Everything was sent and nothing confirmed: the next pass asks again.
-    set(vault, file, "sent", &url)?;
+    set(door, file, "sent", &url)?;
     Err(crate::net::NetError::NotOurs(204).into())
 }
 

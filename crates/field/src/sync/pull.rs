@@ -3,34 +3,34 @@
 //! A kind of change this version does not know is passed over and noted. A later version finds the
 //! note and pulls from the start, so that nothing it would have understood stays missing.
 
-use super::Line;
+use super::{Door, Line};
 use crate::{FieldError, Vault, capture::json, clock::Clock, net::Request, vault::set_meta};
 use rusqlite::{Transaction, params};
 use zhicha_domain::wire::{ChangeBody, HaveAnswer, HaveRequest, PullPage};
 
 /// Pulls until there is no more; gives the number of changes.
 pub(super) fn all(
-    vault: &mut Vault,
+    door: &mut impl Door,
     line: &mut Line<'_>,
     clock: &dyn Clock,
 ) -> Result<usize, FieldError> {
-    forget_passed_over(vault, VERSION)?;
+    door.enter(|v| forget_passed_over(v, VERSION))?;
     let mut count = 0;
     let mut restarted = false;
     loop {
-        let cursor = vault.meta("cursor")?.unwrap_or_default();
+        let cursor = door.enter(|v| v.meta("cursor"))?.unwrap_or_default();
         let path = if cursor.is_empty() {
             "/v1/sync/pull?limit=500".to_owned()
         } else {
             format!("/v1/sync/pull?limit=500&after={cursor}")
         };
-        let answer = line.send(vault, &Request::new("GET", path))?;
+        let answer = line.send(&Request::new("GET", path))?;
         if answer.status == 409 && !restarted {
             // The server's history is another one: it may lack what it once confirmed.
             restarted = true;
             // The cursor goes last: a recheck that is cut off is made again.
-            recheck(vault, line)?;
-            vault.set_meta("cursor", "")?;
+            recheck(door, line)?;
+            door.enter(|v| v.set_meta("cursor", ""))?;
             continue;
         }
         if !answer.ok() {
@@ -38,16 +38,18 @@ pub(super) fn all(
         }
         let page: PullPage = answer.read()?;
         let offset = page.now_ms.saturating_sub(clock.now_ms());
-        vault.transact(|tx| {
-            for change in &page.changes {
-                if let ChangeBody::Unknown(_) = change.body {
-                    set_meta(tx, PASSED_OVER, VERSION)?;
+        door.enter(|v| {
+            v.transact(|tx| {
+                for change in &page.changes {
+                    if let ChangeBody::Unknown(_) = change.body {
+                        set_meta(tx, PASSED_OVER, VERSION)?;
+                    }
+                    apply(tx, &change.body)?;
                 }
-                apply(tx, &change.body)?;
-            }
-            set_meta(tx, "cursor", &page.next)?;
-            set_meta(tx, "server_off_ms", &offset.to_string())?;
-            set_meta(tx, "pulled_ms", &clock.now_ms().to_string())
+                set_meta(tx, "cursor", &page.next)?;
+                set_meta(tx, "server_off_ms", &offset.to_string())?;
+                set_meta(tx, "pulled_ms", &clock.now_ms().to_string())
+            })
         })?;
         count += page.changes.len();
         if !page.more {
@@ -134,23 +136,33 @@ fn apply(tx: &Transaction<'_>, change: &ChangeBody) -> Result<(), FieldError> {
 }
 
 /// Asks about everything once confirmed; what the server lacks goes back into the queue.
-fn recheck(vault: &mut Vault, line: &mut Line<'_>) -> Result<(), FieldError> {
-    let texts = |sql: &str| -> Result<Vec<String>, FieldError> {
+fn recheck(door: &mut impl Door, line: &mut Line<'_>) -> Result<(), FieldError> {
+    let texts = |vault: &Vault, sql: &str| -> Result<Vec<String>, FieldError> {
         Ok(vault
             .db
             .prepare(sql)?
             .query_map([], |r| r.get(0))?
             .collect::<Result<_, _>>()?)
     };
-    let ops = texts("SELECT op_id FROM ops WHERE stage = 'confirmed' ORDER BY seq")?;
-    let files = texts("SELECT DISTINCT sha256 FROM photo_files WHERE stage = 'confirmed'")?;
+    let (ops, files) = door.enter(|v| {
+        Ok((
+            texts(
+                v,
+                "SELECT op_id FROM ops WHERE stage = 'confirmed' ORDER BY seq",
+            )?,
+            texts(
+                v,
+                "SELECT DISTINCT sha256 FROM photo_files WHERE stage = 'confirmed'",
+            )?,
+        ))
+    })?;
     let (mut lost_ops, mut lost_files) = (Vec::new(), Vec::new());
     for part in ops.chunks(1000) {
         let ask = HaveRequest {
             ops: part.iter().filter_map(|o| o.parse().ok()).collect(),
             files: vec![],
         };
-        let held = have(vault, line, &ask)?;
+        let held = have(line, &ask)?;
         lost_ops.extend(ask.ops.into_iter().filter(|op| !held.ops.contains(op)));
     }
     for part in files.chunks(1000) {
@@ -158,28 +170,30 @@ fn recheck(vault: &mut Vault, line: &mut Line<'_>) -> Result<(), FieldError> {
             ops: vec![],
             files: part.iter().filter_map(|f| f.parse().ok()).collect(),
         };
-        let held = have(vault, line, &ask)?;
+        let held = have(line, &ask)?;
         lost_files.extend(ask.files.into_iter().filter(|f| !held.files.contains(f)));
     }
-    vault.transact(|tx| {
-        for op in &lost_ops {
-            tx.execute(
-                "UPDATE ops SET stage = 'queued', received_ms = NULL WHERE op_id = $1",
-                [op.to_string()],
-            )?;
-        }
-        for sha256 in &lost_files {
-            tx.execute(
-                "UPDATE photo_files SET stage = 'queued', upload = '' WHERE sha256 = $1",
-                [sha256.to_string()],
-            )?;
-        }
-        Ok(())
+    door.enter(|v| {
+        v.transact(|tx| {
+            for op in &lost_ops {
+                tx.execute(
+                    "UPDATE ops SET stage = 'queued', received_ms = NULL WHERE op_id = $1",
+                    [op.to_string()],
+                )?;
+            }
+            for sha256 in &lost_files {
+                tx.execute(
+                    "UPDATE photo_files SET stage = 'queued', upload = '' WHERE sha256 = $1",
+                    [sha256.to_string()],
+                )?;
+            }
+            Ok(())
+        })
     })
 }
 
-fn have(vault: &Vault, line: &mut Line<'_>, ask: &HaveRequest) -> Result<HaveAnswer, FieldError> {
-    let answer = line.send(vault, &Request::new("POST", "/v1/sync/have").json(ask))?;
+fn have(line: &mut Line<'_>, ask: &HaveRequest) -> Result<HaveAnswer, FieldError> {
+    let answer = line.send(&Request::new("POST", "/v1/sync/have").json(ask))?;
     if !answer.ok() {
         return Err(answer.failure().into());
     }

@@ -1,6 +1,6 @@
 //! Ops up, in the order of the log.
 
-use super::{Line, SyncReport};
+use super::{Door, Line, SyncReport};
 use crate::{
     FieldError, Vault,
     clock::Clock,
@@ -21,14 +21,14 @@ const BATCH_BYTES: usize = 1024 * 1024;
 
 /// Pushes everything queued. A receipt counts only when it names the hash of our own bytes.
 pub(super) fn all(
-    vault: &mut Vault,
+    door: &mut impl Door,
     line: &mut Line<'_>,
     clock: &dyn Clock,
     report: &mut SyncReport,
 ) -> Result<(), FieldError> {
     let mut most = BATCH_OPS;
     loop {
-        let queued = log::ops(&vault.db, 0, Some("queued"), most)?;
+        let queued = door.enter(|v| log::ops(&v.db, 0, Some("queued"), most))?;
         let mut bytes = 0;
         let batch: Vec<SignedOp> = queued
             .into_iter()
@@ -44,12 +44,12 @@ pub(super) fn all(
         }
         let request = PushRequest { ops: batch };
         let json = serde_json::to_vec(&request).map_err(|e| FieldError::Unfit(e.to_string()))?;
-        let packed = pack(&json).map_err(|e| FieldError::io(vault.folder(), e))?;
+        let packed = pack(&json).map_err(|e| FieldError::Unfit(e.to_string()))?;
         let mut ask = Request::new("POST", "/v1/sync/push")
             .header("content-type", "application/json")
             .header("content-encoding", "zstd");
         ask.body = packed;
-        let answer = line.send(vault, &ask)?;
+        let answer = line.send(&ask)?;
         if answer.status == 413 && request.ops.len() > 1 {
             most = request.ops.len() / 2;
             continue;
@@ -58,7 +58,7 @@ pub(super) fn all(
             return Err(answer.failure().into());
         }
         let answer: PushAnswer = answer.read()?;
-        if store(vault, clock, &request.ops, &answer, report)? == 0 {
+        if door.enter(|v| store(v, clock, &request.ops, &answer, report))? == 0 {
             // Only ones to be tried again are left; the next pass tries.
             return Ok(());
         }
