@@ -4,7 +4,7 @@ mod http;
 mod pin;
 
 pub use http::Https;
-pub use pin::{fetch_ca, fingerprint_of};
+pub use pin::{fetch_ca, fingerprint_at, fingerprint_of};
 
 /// A request to the office.
 #[derive(Clone, Debug, Default)]

@@ -42,9 +42,35 @@ pub fn fingerprint_of(text: &str) -> Result<Digest, NetError> {
 /// # Errors
 /// [`NetError`]; [`NetError::Certificate`] names the fingerprint found.
 pub fn fetch_ca(server: &str, expected: Option<Digest>) -> Result<String, NetError> {
+    let Some(last) = last_certificate(server)? else {
+        return Ok(String::new());
+    };
+    let found = Digest::of(&last);
+    match expected {
+        Some(expected) if expected == found => Ok(format!(
+            "-----BEGIN CERTIFICATE-----\n{}-----END CERTIFICATE-----\n",
+            BASE64_MIME.encode(&last).replace('\r', "")
+        )),
+        _ => Err(NetError::Certificate(format!(
+            "服务器的指纹是 {found}，请与办公室给的逐位核对，一致时用 --fingerprint 给出 (compare it with the one the office gave you and pass it with --fingerprint)"
+        ))),
+    }
+}
+
+/// The fingerprint of the CA that `server` shows, to be compared by a person; `None` on plain
+/// loopback.
+///
+/// # Errors
+/// [`NetError`].
+pub fn fingerprint_at(server: &str) -> Result<Option<Digest>, NetError> {
+    Ok(last_certificate(server)?.map(|last| Digest::of(&last)))
+}
+
+/// The last certificate of the chain that `server` shows, DER; `None` on plain loopback.
+fn last_certificate(server: &str) -> Result<Option<Vec<u8>>, NetError> {
     let url = address(server)?;
     if url.scheme() == "http" {
-        return Ok(String::new());
+        return Ok(None);
     }
     let host = url.host_str().unwrap_or_default().to_owned();
     let bare = host
@@ -77,21 +103,10 @@ pub fn fetch_ca(server: &str, expected: Option<Digest>) -> Result<String, NetErr
     connection.send_close_notify();
     let _ = connection.write_tls(&mut socket);
     let _ = socket.flush();
-    let last = seen
-        .last
-        .lock()
-        .ok()
-        .and_then(|mut last| last.take())
-        .ok_or_else(|| NetError::Certificate("没有证书 (none presented)".into()))?;
-    let found = Digest::of(&last);
-    match expected {
-        Some(expected) if expected == found => Ok(format!(
-            "-----BEGIN CERTIFICATE-----\n{}-----END CERTIFICATE-----\n",
-            BASE64_MIME.encode(&last).replace('\r', "")
-        )),
-        _ => Err(NetError::Certificate(format!(
-            "服务器的指纹是 {found}，请与办公室给的逐位核对，一致时用 --fingerprint 给出 (compare it with the one the office gave you and pass it with --fingerprint)"
-        ))),
+    let last = seen.last.lock().ok().and_then(|mut last| last.take());
+    match last {
+        Some(last) => Ok(Some(last)),
+        None => Err(NetError::Certificate("没有证书 (none presented)".into())),
     }
 }
 
