@@ -12,7 +12,7 @@ use std::{
 };
 
 /// How long anything on a page may take to appear.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Chromium behind its driver; both end when dropped.
 pub struct Browser {

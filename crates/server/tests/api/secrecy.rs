@@ -4,8 +4,11 @@
 //! the same bytes before and after; whoever is drawn gets the date and not one word of the site.
 
 use crate::common::{City, Person, Phone};
+use axum::body::Body;
+use http::Method;
+use http_body_util::BodyExt as _;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 use zhicha_server::api;
 
 const SITE: &str = "三道街东段小巷";
@@ -15,7 +18,8 @@ fn paths(city: &City, problem: &str, photo: &str) -> Vec<String> {
     let document = serde_json::to_value(api::openapi()).unwrap();
     let mut found = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
-        if methods.get("get").is_none() {
+        // The live word never ends; whether it is heard is asked below.
+        if methods.get("get").is_none() || path == "/v1/live" {
             continue;
         }
         let id = match path.split('/').nth(2) {
@@ -83,6 +87,13 @@ async fn nobody_outside_learns_of_a_planned_duty_or_of_a_problem_before_dispatch
     for person in &people {
         before.push(all(&city, person, &guessed).await);
     }
+    let mut streams = Vec::new();
+    for person in &people[..3] {
+        let ask = person.ask(Method::GET, "/v1/live");
+        let answer = city.open(ask.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status().as_u16(), 200);
+        streams.push(answer.into_body());
+    }
     let outsider = city.phone("outsider").await;
     let pulled = outsider.get(&city, "/v1/sync/pull").await.ok()["changes"].clone();
 
@@ -99,6 +110,10 @@ async fn nobody_outside_learns_of_a_planned_duty_or_of_a_problem_before_dispatch
         .await
         .ok();
 
+    for (mut stream, login) in streams.into_iter().zip(logins) {
+        let word = tokio::time::timeout(Duration::from_secs(5), stream.frame()).await;
+        assert!(word.is_err(), "{login} heard something");
+    }
     for ((person, login), before) in people.iter().zip(logins).zip(&before) {
         let after = all(&city, person, &guessed).await;
         for (path, was) in before {
