@@ -241,9 +241,8 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        let pid = self.driver.id().to_string();
         // SIGTERM lets the driver end its browser.
-        let _ = Command::new("kill").args(["-TERM", &pid]).status();
+        let _ = crate::server::terminate(&self.driver);
         let _ = self.driver.wait();
     }
 }

@@ -121,6 +121,17 @@ pub fn code(data: &Path, login: &str) -> anyhow::Result<String> {
     Ok(out.trim().to_owned())
 }
 
+/// Asks a process to end. The shell's own `kill`: a bare Debian has no program of that name.
+///
+/// # Errors
+/// When the system has no shell.
+pub fn terminate(child: &Child) -> std::io::Result<()> {
+    let pid = child.id().to_string();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "kill -TERM \"$0\"", &pid]);
+    shell.status().map(|_| ())
+}
+
 impl Server {
     /// Makes a city with a first administrator and serves it.
     ///
@@ -192,8 +203,7 @@ impl Server {
     /// # Errors
     /// When it does not stop within 15 seconds or stops with an error.
     pub fn stop(mut self) -> anyhow::Result<()> {
-        let pid = self.child.id().to_string();
-        Command::new("kill").args(["-TERM", &pid]).status()?;
+        terminate(&self.child)?;
         let until = Instant::now() + Duration::from_secs(15);
         loop {
             if let Some(status) = self.child.try_wait()? {
