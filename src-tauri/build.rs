@@ -1,0 +1,5 @@
+//! Checks `tauri.conf.json` and the capabilities, and builds the pages in.
+
+fn main() {
+    tauri_build::build();
+}

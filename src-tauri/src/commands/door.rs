@@ -1,0 +1,105 @@
+//! Enrolment, PIN, lock.
+
+use crate::{
+    failure::{Done, Failure},
+    state::Phone,
+};
+use serde::Serialize;
+use tauri::State;
+use zhicha_field::{
+    Vault,
+    clock::SystemClock,
+    enrol::Ticket,
+    net::{Https, fetch_ca, fingerprint_at, fingerprint_of},
+};
+
+/// How the window begins.
+#[derive(Serialize)]
+pub(crate) struct DoorView {
+    /// A vault lies on this phone.
+    enrolled: bool,
+    /// It is open.
+    open: bool,
+}
+
+#[tauri::command(async)]
+pub(crate) fn door(phone: State<'_, Phone>) -> DoorView {
+    DoorView {
+        enrolled: phone.folder().join("keys.json").exists(),
+        open: phone.is_open(),
+    }
+}
+
+/// The fingerprint of the server's certificate, to be compared with the office's paper.
+#[tauri::command(async)]
+pub(crate) fn fingerprint(address: String) -> Done<String> {
+    let found = fingerprint_at(&address)?;
+    Ok(found.map(|f| f.to_string()).unwrap_or_default())
+}
+
+/// Who this phone now belongs to.
+#[derive(Serialize)]
+pub(crate) struct Bound {
+    city: String,
+    account: String,
+    label: String,
+}
+
+#[tauri::command(async)]
+pub(crate) fn enrol(
+    phone: State<'_, Phone>,
+    address: String,
+    code: String,
+    fingerprint: String,
+    pin: String,
+) -> Done<Bound> {
+    // Plain loopback has no certificate and so no fingerprint.
+    let expected = match fingerprint.as_str() {
+        "" => None,
+        text => Some(fingerprint_of(text)?),
+    };
+    let ca_pem = fetch_ca(&address, expected)?;
+    let rng = &mut rand::rng();
+    // A vault begun and not bound is taken up again with its PIN.
+    let mut vault = if phone.folder().join("keys.json").exists() {
+        Vault::open(phone.folder(), pin.as_bytes())?
+    } else {
+        Vault::create(phone.folder(), pin.as_bytes(), rng)?
+    };
+    let ticket = Ticket {
+        server: &address,
+        ca_pem: &ca_pem,
+        code: &code,
+        device_name: "巡查手机",
+    };
+    let mut line = Https::new(&address, &ca_pem)?;
+    let bound = vault.enrol(&ticket, &mut line, &SystemClock, rng)?;
+    phone.set(Some(vault));
+    Ok(Bound {
+        city: bound.city_name,
+        account: bound.account_name,
+        label: bound.device_label,
+    })
+}
+
+#[tauri::command(async)]
+pub(crate) fn unlock(phone: State<'_, Phone>, pin: String) -> Done<()> {
+    if phone.is_open() {
+        return Ok(());
+    }
+    let vault = Vault::open(phone.folder(), pin.as_bytes())?;
+    if !vault.is_enrolled()? {
+        return Err(Failure::new(
+            "not_enrolled",
+            "这台手机还没有绑定完，请重新绑定",
+            "this phone is not bound yet; bind it again",
+        ));
+    }
+    phone.set(Some(vault));
+    Ok(())
+}
+
+#[tauri::command(async)]
+pub(crate) fn lock(phone: State<'_, Phone>) {
+    phone.set(None);
+}
