@@ -32,6 +32,7 @@ mod raster;
 mod refusal;
 mod render;
 pub mod sample;
+mod scale;
 
 pub use exif::{ExifFacts, GpsFacts};
 pub use format::Format;

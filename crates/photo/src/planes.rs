@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use fast_image_resize as fir;
 
+use crate::scale::resize;
+
 use crate::NoPreview;
 
 /// One channel of a picture. Its samples may be padded to whole blocks on the right and below.
@@ -71,9 +73,7 @@ impl Plane {
         let options = fir::ResizeOptions::new()
             .resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Lanczos3))
             .crop(0.0, 0.0, self.width, self.height);
-        fir::Resizer::new()
-            .resize(&source, &mut target, &options)
-            .map_err(NoPreview::undecodable)?;
+        resize::<fir::pixels::U8>(&source, &mut target, &options)?;
         Ok(Self::packed(target.into_vec(), w, h))
     }
 

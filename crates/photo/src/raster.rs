@@ -5,18 +5,16 @@
 
 use std::io::Cursor;
 
-use fast_image_resize as fir;
 use image::codecs::{png::PngDecoder, webp::WebPDecoder};
 use image::{DynamicImage, ImageDecoder, Limits};
 
 use crate::planes::Planes;
-use crate::render::fit;
 use crate::{Format, NoPreview, PREVIEW_EDGE_PX};
 
 /// The most memory for decoded pixels, in bytes: 111 megapixels of RGB.
 const MAX_DECODED_BYTES: u64 = 320 * 1024 * 1024;
 
-/// Decodes a PNG or a WebP to planes no larger than the preview.
+/// Decodes a PNG or a WebP to planes less than four times as wide as the preview.
 pub(crate) fn decode(bytes: &[u8], format: Format) -> Result<Planes, NoPreview> {
     // Both decoders want their limits at the start; this one also bounds what they need beside
     // the pixels themselves.
@@ -42,24 +40,35 @@ fn open(decoder: impl ImageDecoder) -> Result<Planes, NoPreview> {
     let per_pixel = u64::from(decoder.color_type().bytes_per_pixel()).max(1);
     NoPreview::check_pixels(width, height, MAX_DECODED_BYTES / per_pixel)?;
     let picture = DynamicImage::from_decoder(decoder).map_err(NoPreview::undecodable)?;
-    let mut rgb = opaque(picture);
-    let (small_width, small_height) = fit(width, height, PREVIEW_EDGE_PX);
-    if (small_width, small_height) != (width, height) {
-        let source = fir::images::ImageRef::new(width, height, &rgb, fir::PixelType::U8x3)
-            .map_err(NoPreview::undecodable)?;
-        let mut target = fir::images::Image::new(small_width, small_height, fir::PixelType::U8x3);
-        fir::Resizer::new()
-            .resize(&source, &mut target, None)
-            .map_err(NoPreview::undecodable)?;
-        rgb = target.into_vec();
+    let (rgb, columns, rows) = reduced(opaque(picture), width as usize, height as usize);
+    Ok(Planes::from_rgb(&rgb, columns, rows, width, height))
+}
+
+/// The mean of each block of pixels, as many at once as leave twice the preview's width for the
+/// finer filter: a large picture is not held a second time as planes.
+fn reduced(rgb: Vec<u8>, width: usize, height: usize) -> (Vec<u8>, usize, usize) {
+    let block = width.max(height) / (2 * PREVIEW_EDGE_PX as usize);
+    if block < 2 {
+        return (rgb, width, height);
     }
-    Ok(Planes::from_rgb(
-        &rgb,
-        small_width as usize,
-        small_height as usize,
-        width,
-        height,
-    ))
+    let (columns, rows) = (width.div_ceil(block), height.div_ceil(block));
+    let mut small = Vec::with_capacity(columns * rows * 3);
+    for lines in rgb.chunks(width * 3 * block) {
+        for column in 0..columns {
+            let (from, to) = (column * block, ((column + 1) * block).min(width));
+            let (mut sum, mut count) = ([0u32; 3], 0u32);
+            for line in lines.chunks_exact(width * 3) {
+                for pixel in line[from * 3..to * 3].chunks_exact(3) {
+                    for (sum, colour) in sum.iter_mut().zip(pixel) {
+                        *sum += u32::from(*colour);
+                    }
+                    count += 1;
+                }
+            }
+            small.extend(sum.map(|s| ((s + count / 2) / count.max(1)) as u8));
+        }
+    }
+    (small, columns, rows)
 }
 
 /// RGB bytes; what is transparent shows white, as on paper.
@@ -104,4 +113,24 @@ fn webp_is_whole(bytes: &[u8]) -> Result<(), NoPreview> {
         return Err(NoPreview::CutOff);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_picture_is_halved_by_means_and_a_small_one_is_left_alone() {
+        let edge = 2 * PREVIEW_EDGE_PX as usize;
+        let (small, w, h) = reduced(vec![7; edge * 3], edge, 1);
+        assert_eq!((small.len(), w, h), (edge * 3, edge, 1));
+        // Columns 0, 100, 0, 100 …; three rows, so that the last block is half of one.
+        let wide = 2 * edge;
+        let line: Vec<u8> = (0..wide)
+            .flat_map(|x| [if x % 2 == 0 { 0 } else { 100 }; 3])
+            .collect();
+        let (small, w, h) = reduced(line.repeat(3), wide, 3);
+        assert_eq!((w, h, small.len()), (edge, 2, edge * 2 * 3));
+        assert!(small.iter().all(|v| *v == 50));
+    }
 }
