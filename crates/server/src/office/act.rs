@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use zhicha_domain::{
     catalog::category,
-    ids::{DispatchId, OpId, PhotoId, ProblemId, UnitId},
+    ids::{OpId, PhotoId, ProblemId},
     ops::{
         OpBody,
         office::{ActDetail, FeedbackVia, ProblemAct},
@@ -41,88 +41,6 @@ pub const REASONS: [&str; 8] = [
     "other",
 ];
 
-/// What is to happen.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Ask {
-    /// 立案, under this category or the one it has.
-    Accept {
-        /// Category's code.
-        category: Option<String>,
-    },
-    /// 退回补充
-    Return {
-        /// One of [`REASONS`].
-        reason: String,
-    },
-    /// 不予立案
-    Reject {
-        /// One of [`REASONS`].
-        reason: String,
-    },
-    /// 并案
-    Merge {
-        /// The problem that stays.
-        main: ProblemId,
-    },
-    /// 交办 or 改派: the notice stands already.
-    Dispatch {
-        /// [`Event::Assign`] or [`Event::Reassign`].
-        event: Event,
-        /// The notice.
-        dispatch: DispatchId,
-        /// Official number.
-        no: String,
-        /// To whom.
-        unit: UnitId,
-        /// Until when, milliseconds since 1970 UTC.
-        deadline_ms: i64,
-        /// Class of the deadline.
-        class: String,
-    },
-    /// 反馈 or 代录.
-    Feedback {
-        /// What was done.
-        measure: String,
-        /// What came of it.
-        result: String,
-        /// After-photos.
-        photos: Vec<PhotoId>,
-        /// How it reached the office.
-        via: FeedbackVia,
-    },
-    /// 同意延期
-    Approve {
-        /// The new deadline, milliseconds since 1970 UTC.
-        deadline_ms: i64,
-    },
-    /// 复查
-    Recheck {
-        /// [`Event::Pass`], [`Event::Fail`], [`Event::Partial`], [`Event::NotCheckable`] or
-        /// [`Event::KeepWatch`].
-        event: Event,
-        /// Photos of the recheck.
-        photos: Vec<PhotoId>,
-    },
-    /// A step that carries nothing but its note.
-    Plain(Event),
-}
-
-impl Ask {
-    fn event(&self) -> Event {
-        match self {
-            Self::Accept { .. } => Event::Accept,
-            Self::Return { .. } => Event::Return,
-            Self::Reject { .. } => Event::Reject,
-            Self::Merge { .. } => Event::Merge,
-            Self::Feedback { .. } => Event::Feedback,
-            Self::Approve { .. } => Event::Approve,
-            Self::Dispatch { event, .. } | Self::Recheck { event, .. } | Self::Plain(event) => {
-                *event
-            }
-        }
-    }
-}
-
 /// A step as asked for.
 #[derive(Clone, Debug)]
 pub struct Wanted {
@@ -131,7 +49,9 @@ pub struct Wanted {
     /// The revision it was read at; `None` where the caller has just read it itself.
     pub rev: Option<i64>,
     /// What is to happen.
-    pub ask: Ask,
+    pub event: Event,
+    /// What it carries; 立案 without a category keeps the one the problem has.
+    pub detail: Option<ActDetail>,
     /// In words.
     pub note: String,
 }
@@ -159,7 +79,7 @@ pub fn perform(
     id: &mut dyn FnMut() -> Uuid,
     now_ms: i64,
 ) -> Result<Acted, Fault> {
-    let event = wanted.ask.event();
+    let event = wanted.event;
     let scope = Scope::of(actor, event.act()).ok_or(Fault::NotFound)?;
     let mut case = tx.case(wanted.problem, &scope)?.ok_or(Fault::NotFound)?;
     if wanted.rev.is_some_and(|rev| rev != case.rev) {
@@ -167,9 +87,15 @@ pub fn perform(
     }
     let from = case.state;
     let to = step(from, event, actor, &case.facts(), now_ms)?;
-    let note = note(event, &wanted.ask, &wanted.note)?;
-    check(tx, actor, &case, &wanted.ask, now_ms)?;
-    let detail = detail(&case, &wanted.ask)?;
+    let detail = wanted.detail.or_else(|| {
+        (event == Event::Accept).then(|| ActDetail::Accepted {
+            category: case.category.clone(),
+        })
+    });
+    let note = note(event, detail.as_ref(), &wanted.note)?;
+    if let Some(detail) = &detail {
+        check(tx, actor, &case, detail, now_ms)?;
+    }
     let op: OpId = id().into();
     let body = OpBody::ProblemAct(ProblemAct {
         problem: case.problem,
@@ -180,7 +106,7 @@ pub fn perform(
         detail: detail.clone(),
     });
     tx.append_city_op(keys, actor.account, op, &body, now_ms)?;
-    change(&mut case, wanted.ask, actor, now_ms)?;
+    change(&mut case, event, detail.as_ref(), actor, now_ms);
     case.state = to;
     let rev = tx.save_case(&case)?.ok_or(Fault::Stale)?;
     let detail = detail
@@ -216,8 +142,8 @@ pub fn perform(
 }
 
 /// The note, where some steps are nothing without one.
-fn note(event: Event, ask: &Ask, given: &str) -> Result<String, Fault> {
-    let other = matches!(ask, Ask::Return { reason } | Ask::Reject { reason } if reason == "other");
+fn note(event: Event, detail: Option<&ActDetail>, given: &str) -> Result<String, Fault> {
+    let other = matches!(detail, Some(ActDetail::Refused { reason }) if reason == "other");
     let needed = matches!(
         event,
         Event::Refuse
@@ -247,15 +173,21 @@ fn reason(given: &str) -> Result<(), Fault> {
 }
 
 /// Whether what the step carries holds.
-fn check(tx: &Tx<'_>, actor: &Actor, case: &Case, ask: &Ask, now_ms: i64) -> Result<(), Fault> {
-    match ask {
-        Ask::Accept { category: Some(c) } if category(c).is_none() => Err(Fault::invalid(
+fn check(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    case: &Case,
+    detail: &ActDetail,
+    now_ms: i64,
+) -> Result<(), Fault> {
+    match detail {
+        ActDetail::Accepted { category: c } if category(c).is_none() => Err(Fault::invalid(
             "category",
             format!("没有问题类别「{c}」，请从目录里选"),
             "there is no such category; choose from the catalog",
         )),
-        Ask::Return { reason: r } | Ask::Reject { reason: r } => reason(r),
-        Ask::Merge { main } => {
+        ActDetail::Refused { reason: r } => reason(r),
+        ActDetail::MergedInto { main } => {
             let all = Scope::of(actor, Event::Merge.act()).ok_or(Fault::NotFound)?;
             let main = tx.case(*main, &all)?;
             let stays = main.is_some_and(|m| {
@@ -274,13 +206,14 @@ fn check(tx: &Tx<'_>, actor: &Actor, case: &Case, ask: &Ask, now_ms: i64) -> Res
                 "the main problem is not there, not filed any more, or this one itself",
             ))
         }
-        Ask::Feedback {
+        ActDetail::Feedback {
             measure,
+            result,
             photos,
             via,
-            ..
         } => {
             said(measure, "整改措施", "what was done")?;
+            text(result)?;
             let by_unit = actor.preset == Preset::Unit;
             if by_unit != (*via == FeedbackVia::Unit) {
                 return Err(Fault::invalid(
@@ -291,8 +224,8 @@ fn check(tx: &Tx<'_>, actor: &Actor, case: &Case, ask: &Ask, now_ms: i64) -> Res
             }
             known_photos(tx, case.problem, photos)
         }
-        Ask::Recheck { photos, .. } => known_photos(tx, case.problem, photos),
-        Ask::Approve { deadline_ms } => {
+        ActDetail::Recheck { photos } => known_photos(tx, case.problem, photos),
+        ActDetail::Extended { deadline_ms } => {
             if *deadline_ms <= now_ms.max(case.deadline_ms.unwrap_or(0)) {
                 return Err(Fault::invalid(
                     "deadline",
@@ -302,7 +235,7 @@ fn check(tx: &Tx<'_>, actor: &Actor, case: &Case, ask: &Ask, now_ms: i64) -> Res
             }
             Ok(())
         }
-        Ask::Accept { .. } | Ask::Dispatch { .. } | Ask::Plain(_) => Ok(()),
+        ActDetail::Accepted { .. } | ActDetail::Dispatched { .. } => Ok(()),
     }
 }
 
@@ -317,92 +250,45 @@ fn known_photos(tx: &Tx<'_>, problem: ProblemId, photos: &[PhotoId]) -> Result<(
     ))
 }
 
-fn detail(case: &Case, ask: &Ask) -> Result<Option<ActDetail>, Fault> {
-    Ok(match ask {
-        Ask::Accept { category } => Some(ActDetail::Accepted {
-            category: category.clone().unwrap_or_else(|| case.category.clone()),
-        }),
-        Ask::Return { reason } | Ask::Reject { reason } => Some(ActDetail::Refused {
-            reason: reason.clone(),
-        }),
-        Ask::Merge { main } => Some(ActDetail::MergedInto { main: *main }),
-        Ask::Dispatch {
-            dispatch,
-            no,
-            unit,
-            deadline_ms,
-            class,
-            ..
-        } => Some(ActDetail::Dispatched {
-            dispatch: *dispatch,
-            no: no.clone(),
-            unit: *unit,
-            deadline_ms: *deadline_ms,
-            class: class.clone(),
-        }),
-        Ask::Feedback {
-            measure,
-            result,
-            photos,
-            via,
-        } => Some(ActDetail::Feedback {
-            measure: text(measure)?,
-            result: text(result)?,
-            photos: photos.clone(),
-            via: *via,
-        }),
-        Ask::Approve { deadline_ms } => Some(ActDetail::Extended {
-            deadline_ms: *deadline_ms,
-        }),
-        Ask::Recheck { photos, .. } => Some(ActDetail::Recheck {
-            photos: photos.clone(),
-        }),
-        Ask::Plain(_) => None,
-    })
-}
-
 /// What the step changes besides the state.
-fn change(case: &mut Case, ask: Ask, actor: &Actor, now_ms: i64) -> Result<(), Fault> {
-    match ask {
-        Ask::Accept { category } => {
+fn change(case: &mut Case, event: Event, detail: Option<&ActDetail>, actor: &Actor, now_ms: i64) {
+    match detail {
+        Some(ActDetail::Accepted { category }) => {
             case.reason.clear();
-            if let Some(category) = category {
-                case.category = category;
-            }
+            category.clone_into(&mut case.category);
         }
-        Ask::Return { reason } | Ask::Reject { reason } => case.reason = reason,
-        Ask::Merge { main } => case.merged_into = Some(main),
-        Ask::Dispatch {
+        Some(ActDetail::Refused { reason }) => reason.clone_into(&mut case.reason),
+        Some(ActDetail::MergedInto { main }) => case.merged_into = Some(*main),
+        Some(ActDetail::Dispatched {
             dispatch,
             no,
             unit,
             deadline_ms,
             class,
-            ..
-        } => {
-            case.dispatch = Some(dispatch);
-            case.no = no;
-            case.unit = Some(unit);
-            case.deadline_ms = Some(deadline_ms);
-            case.class = class;
+        }) => {
+            case.dispatch = Some(*dispatch);
+            no.clone_into(&mut case.no);
+            case.unit = Some(*unit);
+            case.deadline_ms = Some(*deadline_ms);
+            class.clone_into(&mut case.class);
             case.assigned_ms = Some(now_ms);
             case.signed_ms = None;
         }
-        Ask::Feedback {
+        Some(ActDetail::Feedback {
             measure, result, ..
-        } => {
-            case.measure = text(&measure)?;
-            case.result = text(&result)?;
+        }) => {
+            measure.clone_into(&mut case.measure);
+            result.clone_into(&mut case.result);
             case.feedback_ms = Some(now_ms);
             case.feedback_by = Some(actor.account);
             // A unit that answers without signing has signed.
             case.signed_ms.get_or_insert(now_ms);
         }
-        Ask::Approve { deadline_ms } => {
-            case.deadline_ms = Some(deadline_ms);
+        Some(ActDetail::Extended { deadline_ms }) => {
+            case.deadline_ms = Some(*deadline_ms);
             case.extended = true;
         }
-        Ask::Recheck { event, .. } => {
+        Some(ActDetail::Recheck { .. }) => {
             case.recheck_ms = Some(now_ms);
             case.recheck_by = Some(actor.account);
             event.key().clone_into(&mut case.recheck_result);
@@ -410,12 +296,19 @@ fn change(case: &mut Case, ask: Ask, actor: &Actor, now_ms: i64) -> Result<(), F
                 case.closed_ms = Some(now_ms);
             }
         }
-        Ask::Plain(Event::Sign) => case.signed_ms = Some(now_ms),
-        Ask::Plain(Event::Reopen) => {
+        None => plain(case, event, now_ms),
+    }
+}
+
+/// Steps that carry nothing.
+fn plain(case: &mut Case, event: Event, now_ms: i64) {
+    match event {
+        Event::Sign => case.signed_ms = Some(now_ms),
+        Event::Reopen => {
             case.reason.clear();
             case.merged_into = None;
         }
-        Ask::Plain(Event::Recall) => {
+        Event::Recall => {
             // As if it had never been dispatched; its number is not given out again.
             case.no.clear();
             case.dispatch = None;
@@ -424,7 +317,6 @@ fn change(case: &mut Case, ask: Ask, actor: &Actor, now_ms: i64) -> Result<(), F
             case.class.clear();
             case.assigned_ms = None;
         }
-        Ask::Plain(_) => {}
+        _ => {}
     }
-    Ok(())
 }

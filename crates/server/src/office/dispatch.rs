@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    act::{self, Acted, Ask, Wanted},
+    act::{self, Acted, Wanted},
     text,
 };
 use crate::{
@@ -17,6 +17,7 @@ use zhicha_domain::{
     catalog::deadline_class,
     ids::{DispatchId, ProblemId, UnitId},
     numbers::official,
+    ops::office::ActDetail,
     rights::{Act, Actor},
     time::{city_date, parse_city_minute},
     workflow::Event,
@@ -202,8 +203,7 @@ pub fn dispatch(
     let mut problems = Vec::new();
     for (nth, problem) in (1u32..).zip(&new.problems) {
         let no = official(year, number, nth);
-        let ask = Ask::Dispatch {
-            event: Event::Assign,
+        let detail = ActDetail::Dispatched {
             dispatch: made,
             no: no.clone(),
             unit: terms.unit,
@@ -213,7 +213,8 @@ pub fn dispatch(
         let wanted = Wanted {
             problem: *problem,
             rev: None,
-            ask,
+            event: Event::Assign,
+            detail: Some(detail),
             note: terms.requirement.clone(),
         };
         let acted = act::perform(tx, keys, actor, wanted, id, now_ms)?;
@@ -256,8 +257,7 @@ pub fn reassign(
     )?;
     let made: DispatchId = id().into();
     notice(tx, actor, &terms, made, now_ms)?;
-    let ask = Ask::Dispatch {
-        event: Event::Reassign,
+    let detail = ActDetail::Dispatched {
         dispatch: made,
         no: case.no,
         unit: terms.unit,
@@ -267,7 +267,8 @@ pub fn reassign(
     let wanted = Wanted {
         problem,
         rev: Some(rev),
-        ask,
+        event: Event::Reassign,
+        detail: Some(detail),
         note: new.note.clone(),
     };
     act::perform(tx, keys, actor, wanted, id, now_ms)

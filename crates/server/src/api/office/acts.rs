@@ -5,7 +5,7 @@ use crate::{
     api::{Answer, Refusal},
     app::Shared,
     office::{
-        act::{self, Acted, Ask, Wanted},
+        act::{self, Acted, Wanted},
         dispatch::{self, Reassign},
     },
 };
@@ -19,7 +19,7 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use zhicha_domain::{
     ids::{PhotoId, ProblemId},
-    ops::office::FeedbackVia,
+    ops::office::{ActDetail, FeedbackVia},
     workflow::Event,
 };
 
@@ -27,7 +27,8 @@ async fn step<T>(
     app: &Shared,
     id: &str,
     write: Write<T>,
-    ask: Ask,
+    event: Event,
+    detail: Option<ActDetail>,
     note: String,
 ) -> Answer<Response> {
     let problem: ProblemId = id.parse().map_err(|_| Refusal::not_found())?;
@@ -36,7 +37,8 @@ async fn step<T>(
     let wanted = Wanted {
         problem,
         rev,
-        ask,
+        event,
+        detail,
         note,
     };
     write
@@ -103,26 +105,29 @@ pub(super) async fn review(
 ) -> Answer<Response> {
     let body = &write.body;
     let reason = body.reason.clone().unwrap_or_default();
-    let ask = match body.decision {
-        Decision::Accept => Ask::Accept {
-            category: body.category.clone(),
-        },
-        Decision::Return => Ask::Return { reason },
-        Decision::Reject => Ask::Reject { reason },
-        Decision::Merge => Ask::Merge {
-            main: body.main.ok_or_else(|| {
+    let (event, detail) = match body.decision {
+        Decision::Accept => {
+            let category = body.category.clone();
+            let detail = category.map(|category| ActDetail::Accepted { category });
+            (Event::Accept, detail)
+        }
+        Decision::Return => (Event::Return, Some(ActDetail::Refused { reason })),
+        Decision::Reject => (Event::Reject, Some(ActDetail::Refused { reason })),
+        Decision::Merge => {
+            let main = body.main.ok_or_else(|| {
                 Refusal::bad_request(
                     "main",
                     "请选要并入的问题",
                     "`main` names the problem that stays",
                 )
-            })?,
-        },
-        Decision::OnsiteFixed => Ask::Plain(Event::OnsiteFixed),
-        Decision::Reopen => Ask::Plain(Event::Reopen),
+            })?;
+            (Event::Merge, Some(ActDetail::MergedInto { main }))
+        }
+        Decision::OnsiteFixed => (Event::OnsiteFixed, None),
+        Decision::Reopen => (Event::Reopen, None),
     };
     let note = write.body.note.clone();
-    step(&app, &id, write, ask, note).await
+    step(&app, &id, write, event, detail, note).await
 }
 
 macro_rules! plain {
@@ -144,7 +149,7 @@ macro_rules! plain {
             write: Write<Note>,
         ) -> Answer<Response> {
             let note = write.body.note.clone();
-            step(&app, &id, write, Ask::Plain(Event::$event), note).await
+            step(&app, &id, write, Event::$event, None, note).await
         }
     };
 }
@@ -240,14 +245,14 @@ pub(super) async fn feedback(
     Path(id): Path<String>,
     mut write: Write<Feedback>,
 ) -> Answer<Response> {
-    let ask = Ask::Feedback {
-        measure: std::mem::take(&mut write.body.measure),
-        result: std::mem::take(&mut write.body.result),
+    let detail = ActDetail::Feedback {
+        measure: write.body.measure.trim().to_owned(),
+        result: write.body.result.trim().to_owned(),
         photos: std::mem::take(&mut write.body.photos),
         via: write.body.via,
     };
     let note = std::mem::take(&mut write.body.note);
-    step(&app, &id, write, ask, note).await
+    step(&app, &id, write, Event::Feedback, Some(detail), note).await
 }
 
 /// More time: asked for, given or not.
@@ -287,18 +292,17 @@ pub(super) async fn extend(
     Path(id): Path<String>,
     mut write: Write<Extend>,
 ) -> Answer<Response> {
-    let ask = match write.body.decision {
-        ExtendDecision::Request => Ask::Plain(Event::ExtendRequest),
-        ExtendDecision::Deny => Ask::Plain(Event::Deny),
-        ExtendDecision::Approve => Ask::Approve {
-            deadline_ms: dispatch::deadline(
-                write.body.deadline.as_deref().unwrap_or_default(),
-                app.now_ms(),
-            )?,
-        },
+    let (event, detail) = match write.body.decision {
+        ExtendDecision::Request => (Event::ExtendRequest, None),
+        ExtendDecision::Deny => (Event::Deny, None),
+        ExtendDecision::Approve => {
+            let typed = write.body.deadline.as_deref().unwrap_or_default();
+            let deadline_ms = dispatch::deadline(typed, app.now_ms())?;
+            (Event::Approve, Some(ActDetail::Extended { deadline_ms }))
+        }
     };
     let note = std::mem::take(&mut write.body.note);
-    step(&app, &id, write, ask, note).await
+    step(&app, &id, write, event, detail, note).await
 }
 
 /// What the recheck found.
@@ -348,10 +352,9 @@ pub(super) async fn recheck(
         Found::NotCheckable => Event::NotCheckable,
         Found::KeepWatch => Event::KeepWatch,
     };
-    let ask = Ask::Recheck {
-        event,
+    let detail = ActDetail::Recheck {
         photos: std::mem::take(&mut write.body.photos),
     };
     let note = std::mem::take(&mut write.body.note);
-    step(&app, &id, write, ask, note).await
+    step(&app, &id, write, event, Some(detail), note).await
 }
