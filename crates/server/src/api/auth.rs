@@ -22,6 +22,8 @@ use zhicha_domain::{ids::AccountId, rights::Act};
 pub const COOKIE: &str = "zhicha";
 /// The header that a write of theirs has to carry.
 pub const CSRF_HEADER: &str = "x-csrf-token";
+/// The header of a request that a page makes by itself: it keeps no session alive.
+pub const BY_ITSELF_HEADER: &str = "x-by-itself";
 /// A session in use is noted at most this often, milliseconds.
 const TOUCH_MS: i64 = 60_000;
 
@@ -79,7 +81,8 @@ impl FromRequestParts<Shared> for Office {
                 return Err(Refusal::bad_csrf());
             }
         }
-        if now - session.seen_ms > TOUCH_MS {
+        let by_itself = parts.headers.contains_key(BY_ITSELF_HEADER);
+        if !by_itself && now - session.seen_ms > TOUCH_MS {
             let key = hash.clone();
             app.writer
                 .write(move |tx| tx.touch_web_session(&key, now))

@@ -91,6 +91,24 @@ async fn a_session_ends_after_a_quarter_of_an_hour_without_use_and_after_eight_h
 }
 
 #[tokio::test]
+async fn what_a_page_asks_by_itself_keeps_no_session_alive() {
+    let city = City::new().await;
+    let person = city.person("reviewer").await;
+    for _ in 0..2 {
+        city.pass(7 * MINUTE);
+        let ask = person
+            .ask(Method::GET, "/v1/overview")
+            .header("x-by-itself", "1");
+        city.send(ask.body(Body::empty()).unwrap()).await.ok();
+    }
+    city.pass(2 * MINUTE);
+    person
+        .get(&city, "/v1/me")
+        .await
+        .refused(401, "unauthorized");
+}
+
+#[tokio::test]
 async fn a_write_without_the_sessions_token_is_not_done() {
     let city = City::new().await;
     let mut person = city.person("admin").await;
