@@ -37,7 +37,10 @@ pub(crate) fn html(told: &Told) -> String {
     for (value, label) in [
         (told.problems.len().to_string(), "个问题"),
         (told.pictures.len().to_string(), "张照片"),
-        (told.failed_attempts.to_string(), "次连接失败（服务器停着）"),
+        (
+            told.failed_attempts.to_string(),
+            "次连接失败（第一次和最后一次保存之间，服务器停着）",
+        ),
         (told.files.len().to_string(), "个文件两边校验值一致"),
         (format!("{:.1} MB", bytes as f64 / 1e6), "照片数据"),
     ] {

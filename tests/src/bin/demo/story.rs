@@ -166,7 +166,7 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
         phone.must(&args)?;
     }
     diary.note("巡查员", "按手册看了 6 项");
-    for (found, (near, wide)) in FOUND.iter().zip(&photos.before) {
+    for (nth, (found, (near, wide))) in FOUND.iter().zip(&photos.before).enumerate() {
         let said = phone.must(&[
             "problem",
             "add",
@@ -194,12 +194,20 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
             "巡查员",
             format!("记下问题：{}（已存本机 {}）", found.note, temp_no),
         );
-        let out = phone.run(&["sync"])?;
-        if out.status.success() {
-            bail!("sync succeeded although the server is stopped");
+        // Only what lies between the first and the last save is counted.
+        if nth + 1 == FOUND.len() {
+            break;
         }
-        attempts += 1;
-        diary.note("手机", "试着连接服务器：没有回应，数据在本机");
+        for again in ["", "再"] {
+            if phone.run(&["sync"])?.status.success() {
+                bail!("sync succeeded although the server is stopped");
+            }
+            attempts += 1;
+            diary.note(
+                "手机",
+                format!("{again}试着连接服务器：没有回应，数据在本机"),
+            );
+        }
     }
     phone.must(&["visit", "finish", "--visit", &visit])?;
     diary.note("巡查员", "结束巡查，没看的项目记为未观察");
