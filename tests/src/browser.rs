@@ -132,12 +132,27 @@ impl Browser {
         Ok(())
     }
 
-    /// Presses Escape.
+    /// Waits until the dialog has put its focus on what has this `data-testid`, types there and
+    /// presses Enter.
     ///
     /// # Errors
-    /// When there is no page.
-    pub async fn escape(&self) -> anyhow::Result<()> {
-        self.press(&String::from(char::from(Key::Escape))).await
+    /// When the focus does not come there.
+    pub async fn type_into_dialog(&self, focused: &str, keys: &str) -> anyhow::Result<()> {
+        let script = "return document.activeElement?.dataset.testid ?? ''";
+        let until = Instant::now() + PATIENCE;
+        while self.run(script, vec![]).await? != focused {
+            if Instant::now() > until {
+                bail!("the focus is not on {focused}");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let field = self.page.active_element().await?;
+        field.send_keys(keys).await?;
+        let field = self.page.active_element().await?;
+        field
+            .send_keys(&String::from(char::from(Key::Enter)))
+            .await?;
+        Ok(())
     }
 
     /// All visible text.

@@ -15,7 +15,7 @@ use zhicha_tests::{
     browser::Browser,
     office::{Office, PASSWORD, Person},
     phone::Phone,
-    server::Server,
+    server::{ADMIN_PASSWORD, Server},
 };
 
 struct World {
@@ -87,11 +87,11 @@ fn world() -> World {
     }
 }
 
-async fn sign_in(server: &Server, login: &str) -> Browser {
+async fn sign_in(server: &Server, login: &str, password: &str) -> Browser {
     let browser = Browser::open(1440, 900).await.unwrap();
     browser.page.goto(&server.url).await.unwrap();
     browser.write("login-name", login).await.unwrap();
-    browser.write("login-password", PASSWORD).await.unwrap();
+    browser.write("login-password", password).await.unwrap();
     browser.click("login-enter").await.unwrap();
     browser.at("logout").await.unwrap();
     browser
@@ -109,7 +109,7 @@ fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
 #[tokio::test(flavor = "multi_thread")]
 async fn from_review_by_keyboard_to_a_closed_case() {
     let w = blocking(world);
-    let browser = sign_in(&w.server, "reviewer").await;
+    let browser = sign_in(&w.server, "reviewer", PASSWORD).await;
 
     // 审核, without a mouse.
     browser
@@ -123,14 +123,18 @@ async fn from_review_by_keyboard_to_a_closed_case() {
     browser.press("a").await.unwrap();
     browser.says("待审 2").await.unwrap();
     browser.press("r").await.unwrap();
-    browser.click("reason-missing_wide").await.unwrap();
-    browser.click("reason-confirm").await.unwrap();
+    browser
+        .type_into_dialog("reason-missing_near", "2")
+        .await
+        .unwrap();
     browser.says("待审 1").await.unwrap();
     browser.press("u").await.unwrap();
     browser.says("待审 2").await.unwrap();
     browser.press("r").await.unwrap();
-    browser.click("reason-missing_wide").await.unwrap();
-    browser.click("reason-confirm").await.unwrap();
+    browser
+        .type_into_dialog("reason-missing_near", "2")
+        .await
+        .unwrap();
     browser.says("待审 1").await.unwrap();
     browser.press("a").await.unwrap();
     browser.at("review-empty").await.unwrap();
@@ -243,7 +247,7 @@ async fn from_review_by_keyboard_to_a_closed_case() {
     browser.click("reason-pass").await.unwrap();
     browser.click("reason-confirm").await.unwrap();
     browser.says("录入反馈的人不能复查").await.unwrap();
-    let other = sign_in(&w.server, "rechecker").await;
+    let other = sign_in(&w.server, "rechecker", PASSWORD).await;
     other.page.goto(address.as_str()).await.unwrap();
     other.click("act-recheck").await.unwrap();
     other.click("reason-pass").await.unwrap();
@@ -264,16 +268,28 @@ async fn from_review_by_keyboard_to_a_closed_case() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_has_a_serious_finding_light_or_dark() {
     let w = blocking(world);
+    let status = w.phone.status().unwrap();
+    let case = format!(
+        "problems/{}",
+        status["problems"][0]["problem"].as_str().unwrap()
+    );
     let mut findings = Vec::new();
-    for (login, routes) in [
+    for (login, password, routes) in [
+        ("", "", &["login"][..]),
         (
             "reviewer",
-            &["overview", "review", "dispatch", "ledger", "rounds"][..],
+            PASSWORD,
+            &["overview", "review", "dispatch", "ledger", "rounds", &case],
         ),
-        ("chengguan", &["overview", "ledger"]),
-        ("reader", &["overview", "ledger"]),
+        ("chengguan", PASSWORD, &["overview", "ledger"]),
+        ("reader", PASSWORD, &["overview", "ledger"]),
+        ("admin", ADMIN_PASSWORD, &["org"]),
     ] {
-        let browser = sign_in(&w.server, login).await;
+        let browser = if login.is_empty() {
+            Browser::open(1440, 900).await.unwrap()
+        } else {
+            sign_in(&w.server, login, password).await
+        };
         for route in routes {
             browser
                 .page
