@@ -14,14 +14,14 @@ if [ -n "${PHOTOS:-}" ]; then
 fi
 
 section "缺什么装什么 · install what is missing"
-scripts/setup.sh build
+scripts/setup.sh build window browser
 use_rust
 say "$(rustc --version), $(nproc) CPU"
 
 section "编译（第一次几分钟）· build (some minutes the first time)"
 build_released
-say "demo (zhicha-tests)"
-build -p zhicha-tests --bin demo || die "demo 编译失败，见上 · the demo did not build: see above."
+say "手机窗口和演示 · the phone's window and the demo"
+build_app -p zhicha-tests
 
 section "演示 · the demo"
 "$TARGET/debug/demo" --out "${OUT:-out}" ${PHOTOS:+--photos "$PHOTOS"}

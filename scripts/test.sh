@@ -10,7 +10,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 section "缺什么装什么 · install what is missing"
-scripts/setup.sh build test
+scripts/setup.sh build window test
 use_rust
 use_python
 say "$(rustc --version), $(nproc) CPU"
@@ -28,15 +28,20 @@ build_released
 section "界面 · the screens"
 check_ui || die "界面的检查没有通过 · the screens' checks failed: see above."
 
+scripts/android-check.sh
+
 section "编译测试 · build the tests"
-build --workspace --tests
+# The window's pages are part of it; so the same features are asked for here and there.
+window=(--features zhicha-app/custom-protocol)
+build --workspace --tests --bins "${window[@]}"
+export ZHICHA_APP_BIN=$TARGET/debug/zhicha-app
 
 section "测试 · tests"
 log=$TARGET/test.log
 status=0
 scope=(--workspace)
 [ $# -eq 0 ] || scope=("$@")
-cargo test --locked --no-fail-fast "${scope[@]}" 2>&1 | tee "$log" |
+cargo test --locked --no-fail-fast "${window[@]}" "${scope[@]}" 2>&1 | tee "$log" |
   awk '/^test .* \.\.\. ok$/ || /^running [0-9]+ tests?$/ || /^$/ || / Compiling / || / Finished / { next }
        { print "   " $0; fflush() }' || status=$?
 

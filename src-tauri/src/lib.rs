@@ -19,7 +19,13 @@ use tauri::Manager as _;
 /// When the system gives no window; there is nothing to save then, since nothing was opened.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
-    let built = tauri::Builder::default()
+    let builder = tauri::Builder::default();
+    // Phones only: where it stands, and the enrolment code read off the office's screen.
+    #[cfg(mobile)]
+    let builder = builder
+        .plugin(tauri_plugin_geolocation::init())
+        .plugin(tauri_plugin_barcode_scanner::init());
+    let built = builder
         .register_uri_scheme_protocol("photo", |context, request| {
             photo::answer(&context.app_handle().state::<state::Phone>(), &request)
         })
@@ -29,6 +35,7 @@ pub fn run() {
             commands::door::enrol,
             commands::door::unlock,
             commands::door::lock,
+            commands::door::me,
             commands::day::today,
             commands::day::pull,
             commands::day::depart,
@@ -44,11 +51,15 @@ pub fn run() {
             commands::problem::problem_amend,
             commands::problem::problems,
             commands::problem::drafts,
-            commands::problem::photo_open,
-            commands::problem::photo_part,
-            commands::problem::photo_close,
+            commands::problem::problem,
+            commands::problem::draft,
+            commands::photo::photo_open,
+            commands::photo::photo_part,
+            commands::photo::photo_close,
+            commands::place::position,
             commands::sync::sync,
-            commands::sync::status,
+            commands::sync::strip,
+            commands::sync::ledger,
         ])
         .setup(|app| {
             let folder = match std::env::var_os("ZHICHA_VAULT") {
@@ -56,6 +67,10 @@ pub fn run() {
                 None => app.path().app_data_dir()?.join("vault"),
             };
             app.manage(state::Phone::new(folder));
+            #[cfg(desktop)]
+            if let (Some(window), Some(size)) = (app.get_webview_window("main"), asked_size()) {
+                window.set_size(size)?;
+            }
             Ok(())
         })
         .run(tauri::generate_context!());
@@ -63,4 +78,15 @@ pub fn run() {
         tracing::error!(%e, "no window");
         std::process::exit(1);
     }
+}
+
+/// `ZHICHA_WINDOW=390x844`: a window of this size, for pictures of other phones.
+#[cfg(desktop)]
+fn asked_size() -> Option<tauri::LogicalSize<f64>> {
+    let asked = std::env::var("ZHICHA_WINDOW").ok()?;
+    let (width, height) = asked.split_once('x')?;
+    Some(tauri::LogicalSize::new(
+        width.parse().ok()?,
+        height.parse().ok()?,
+    ))
 }

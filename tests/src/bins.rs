@@ -19,6 +19,14 @@ pub fn phone() -> anyhow::Result<PathBuf> {
     find("ZHICHA_BIN", "zhicha")
 }
 
+/// The phone's window.
+///
+/// # Errors
+/// When it was not built.
+pub fn app() -> anyhow::Result<PathBuf> {
+    find("ZHICHA_APP_BIN", "zhicha-app")
+}
+
 /// The named variable, else the program beside the running one.
 fn find(variable: &str, name: &str) -> anyhow::Result<PathBuf> {
     if let Some(path) = std::env::var_os(variable) {

@@ -1,4 +1,5 @@
-//! A real browser without a screen, driven as a person drives it: clicks and keys.
+//! A real page without a screen, driven as a person drives it: clicks and keys. Chromium for the
+//! console; the phone's own window is in [`crate::window`].
 
 use anyhow::{Context as _, bail};
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
@@ -14,14 +15,14 @@ use std::{
 /// How long anything on a page may take to appear.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// Chromium behind its driver; both end when dropped.
+/// A page behind its driver; both end when dropped.
 pub struct Browser {
     driver: Child,
     /// The page.
     pub page: Client,
 }
 
-fn free_port() -> anyhow::Result<u16> {
+pub(crate) fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
@@ -50,26 +51,37 @@ impl Browser {
             ]},
             "goog:loggingPrefs": {"performance": "ALL", "browser": "ALL"},
         });
-        let capabilities = capabilities.as_object().cloned().unwrap_or_default();
-        let until = Instant::now() + PATIENCE;
-        let page = loop {
-            let tried = ClientBuilder::new(HttpConnector::new())
-                .capabilities(capabilities.clone())
-                .connect(&format!("http://127.0.0.1:{port}"))
-                .await;
-            match tried {
-                Ok(page) => break page,
-                Err(e) if Instant::now() > until => return Err(e).context("Chromium"),
-                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
-            }
-        };
-        let browser = Self { driver, page };
+        let browser = Self::connect(driver, port, &capabilities).await?;
         // The window's own frame is not part of the page.
         let inner = browser.run("return window.innerHeight", vec![]).await?;
         let frame = u64::from(height).saturating_sub(inner.as_u64().unwrap_or(u64::from(height)));
         let whole = height + u32::try_from(frame)?;
         browser.page.set_window_size(width, whole).await?;
         Ok(browser)
+    }
+
+    /// A session with a driver that listens on `port`, or is about to.
+    ///
+    /// # Errors
+    /// When it gives none.
+    pub(crate) async fn connect(
+        driver: Child,
+        port: u16,
+        capabilities: &Value,
+    ) -> anyhow::Result<Self> {
+        let capabilities = capabilities.as_object().cloned().unwrap_or_default();
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let tried = ClientBuilder::new(HttpConnector::new())
+                .capabilities(capabilities.clone())
+                .connect(&format!("http://127.0.0.1:{port}"))
+                .await;
+            match tried {
+                Ok(page) => return Ok(Self { driver, page }),
+                Err(e) if Instant::now() > until => return Err(e).context("no session"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
     }
 
     /// The element with this `data-testid`, once it is there.
@@ -102,13 +114,33 @@ impl Browser {
     /// # Errors
     /// When it is not there or cannot be clicked.
     pub async fn click(&self, id: &str) -> anyhow::Result<()> {
+        let selector = format!("[data-testid=\"{id}\"]");
+        self.click_on(Locator::Css(&selector)).await
+    }
+
+    /// Clicks what is found.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be clicked.
+    pub async fn click_on(&self, what: Locator<'_>) -> anyhow::Result<()> {
         let until = Instant::now() + PATIENCE;
         loop {
-            // Something that is just being drawn anew may be gone, or covered, for a moment.
-            match self.at(id).await?.click().await {
+            // Something that is just being drawn anew may be gone for a moment; what lies under a bar
+            // that stays in place is scrolled out from under it, as a thumb would.
+            let element = match what {
+                Locator::Css(selector) => self.css(selector).await?,
+                _ => self.page.wait().at_most(PATIENCE).for_element(what).await?,
+            };
+            match element.clone().click().await {
                 Ok(()) => return Ok(()),
-                Err(e) if Instant::now() > until => return Err(e).context(id.to_owned()),
-                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+                Err(e) if Instant::now() > until => return Err(e).context(format!("{what:?}")),
+                Err(_) => {
+                    let script = "arguments[0].scrollIntoView({block: 'center'})";
+                    let _ = self
+                        .run(script, vec![serde_json::to_value(&element)?])
+                        .await;
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
             }
         }
     }
@@ -118,9 +150,12 @@ impl Browser {
     /// # Errors
     /// When it is not there.
     pub async fn write(&self, id: &str, text: &str) -> anyhow::Result<()> {
-        let field = self.at(id).await?;
-        field.click().await?;
-        field.send_keys(text).await.context(id.to_owned())
+        self.click(id).await?;
+        self.at(id)
+            .await?
+            .send_keys(text)
+            .await
+            .context(id.to_owned())
     }
 
     /// Presses keys on the page as a whole.
@@ -155,6 +190,29 @@ impl Browser {
         Ok(())
     }
 
+    /// Empties what has this `data-testid` and types into it.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn rewrite(&self, id: &str, text: &str) -> anyhow::Result<()> {
+        let field = self.at(id).await?;
+        // A page's own model hears of it only by the event.
+        let script = "arguments[0].value = ''; arguments[0].dispatchEvent(new Event('input'))";
+        self.run(script, vec![serde_json::to_value(&field)?])
+            .await?;
+        self.write(id, text).await
+    }
+
+    /// Goes to a page of a window whose pages are told apart by the hash.
+    ///
+    /// # Errors
+    /// When there is no page.
+    pub async fn go(&self, route: &str) -> anyhow::Result<()> {
+        let script = "location.hash = arguments[0]";
+        self.run(script, vec![format!("#/{route}").into()]).await?;
+        Ok(())
+    }
+
     /// All visible text.
     ///
     /// # Errors
@@ -183,6 +241,21 @@ impl Browser {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// Waits until a script gives `true`.
+    ///
+    /// # Errors
+    /// With the text that is there when it does not.
+    pub async fn until(&self, script: &str) -> anyhow::Result<()> {
+        let until = Instant::now() + PATIENCE;
+        while self.run(script, vec![]).await? != true {
+            if Instant::now() > until {
+                bail!("never true: {script}\n{}", self.text().await?);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
     }
 
     /// Runs script on the page.
@@ -214,6 +287,26 @@ impl Browser {
             .filter_map(Value::as_str)
             .map(str::to_owned)
             .collect())
+    }
+
+    /// Waits until nothing is being loaded and every picture in sight is drawn.
+    ///
+    /// # Errors
+    /// When something never comes.
+    pub async fn settled(&self) -> anyhow::Result<()> {
+        self.until(
+            "const seen = i => { const r = i.getBoundingClientRect();
+                 return r.width > 0 && r.bottom > 0 && r.top < innerHeight; };
+             return !document.querySelector('[aria-busy=true]')
+                 && [...document.images].filter(seen).every(i => i.complete && i.naturalWidth > 0)
+                 && document.getAnimations().every(a => a.playState !== 'running')",
+        )
+        .await?;
+        // Two frames: what was read is drawn.
+        let script = "const done = arguments[0];
+            requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+        self.page.execute_async(script, vec![]).await?;
+        Ok(())
     }
 
     /// A picture of the window.

@@ -6,6 +6,8 @@
 //! - [`office`]: a person of the office, over HTTP with cookie and CSRF token;
 //! - [`city`]: the sample city, put in through the same routes;
 //! - [`browser`]: a real browser without a screen;
+//! - [`console`]: the office's pages, used by hand in it;
+//! - [`window`]: the phone's own window on a display that is not there;
 //! - [`wire`]: a phone's engine and a server's routes in one process, with a line between them that
 //!   a test makes fail.
 //!
@@ -15,7 +17,9 @@
 pub mod bins;
 pub mod browser;
 pub mod city;
+pub mod console;
 pub mod office;
 pub mod phone;
 pub mod server;
+pub mod window;
 pub mod wire;

@@ -13,6 +13,7 @@ use std::{fs, path::Path};
 use zhicha_photo::sample::{SampleSpec, Scene, jpeg};
 use zhicha_tests::{
     browser::Browser,
+    console::Console,
     office::{Office, PASSWORD, Person},
     phone::Phone,
     server::{ADMIN_PASSWORD, Server},
@@ -87,14 +88,10 @@ fn world() -> World {
     }
 }
 
-async fn sign_in(server: &Server, login: &str, password: &str) -> Browser {
-    let browser = Browser::open(1440, 900).await.unwrap();
-    browser.page.goto(&server.url).await.unwrap();
-    browser.write("login-name", login).await.unwrap();
-    browser.write("login-password", password).await.unwrap();
-    browser.click("login-enter").await.unwrap();
-    browser.at("logout").await.unwrap();
-    browser
+async fn sign_in(server: &Server, login: &str, password: &str) -> Console {
+    Console::sign_in(&server.url, login, password)
+        .await
+        .unwrap()
 }
 
 fn inbox(person: &Person) -> usize {
@@ -112,11 +109,7 @@ async fn from_review_by_keyboard_to_a_closed_case() {
     let browser = sign_in(&w.server, "reviewer", PASSWORD).await;
 
     // 审核, without a mouse.
-    browser
-        .page
-        .goto(&format!("{}/#/review", w.server.url))
-        .await
-        .unwrap();
+    browser.open("review").await.unwrap();
     browser.says("待审 3").await.unwrap();
     browser.press("z").await.unwrap();
     browser.says("放大 2 倍").await.unwrap();
@@ -148,38 +141,10 @@ async fn from_review_by_keyboard_to_a_closed_case() {
     let unit = std::sync::Arc::new(unit);
     let ask = std::sync::Arc::clone(&unit);
     assert_eq!(blocking(move || inbox(&ask)), 0);
-    browser
-        .page
-        .goto(&format!("{}/#/dispatch", w.server.url))
-        .await
-        .unwrap();
+    browser.open("dispatch").await.unwrap();
     browser.says("待交办 2").await.unwrap();
-    for tick in browser
-        .page
-        .find_all(fantoccini::Locator::Css("[data-testid=dispatch-tick]"))
-        .await
-        .unwrap()
-    {
-        tick.click().await.unwrap();
-    }
     browser
-        .css("[data-testid=terms-unit] input")
-        .await
-        .unwrap()
-        .click()
-        .await
-        .unwrap();
-    let option =
-        "//li[contains(@class, 'el-select-dropdown__item')][normalize-space()='城市管理局']";
-    let wait = browser.page.wait();
-    wait.for_element(fantoccini::Locator::XPath(option))
-        .await
-        .unwrap()
-        .click()
-        .await
-        .unwrap();
-    browser
-        .write("terms-requirement", "立行立改")
+        .prepare_notice("城市管理局", "立行立改")
         .await
         .unwrap();
     let preview = browser
@@ -197,8 +162,7 @@ async fn from_review_by_keyboard_to_a_closed_case() {
         !preview.contains("巡查员") && !preview.contains("49.59"),
         "{preview}"
     );
-    browser.click("dispatch-send").await.unwrap();
-    browser.says("已交办给城市管理局").await.unwrap();
+    browser.send_notice("城市管理局").await.unwrap();
     let ask = std::sync::Arc::clone(&unit);
     assert_eq!(blocking(move || inbox(&ask)), 2);
 
@@ -215,11 +179,7 @@ async fn from_review_by_keyboard_to_a_closed_case() {
     assert_eq!(returned.unwrap()["reason"], "missing_wide");
 
     // 代录, with a photo.
-    browser
-        .page
-        .goto(&format!("{}/#/ledger?state=assigned", w.server.url))
-        .await
-        .unwrap();
+    browser.open("ledger?state=assigned").await.unwrap();
     browser.click("ledger-row").await.unwrap();
     browser.click("act-feedback").await.unwrap();
     browser.write("feedback-measure", "已整改").await.unwrap();
@@ -230,14 +190,7 @@ async fn from_review_by_keyboard_to_a_closed_case() {
         .await
         .unwrap();
     let after = photo(w.dir.path(), 0, Scene::After);
-    browser
-        .at("feedback-photo")
-        .await
-        .unwrap()
-        .send_keys(&after)
-        .await
-        .unwrap();
-    browser.css(".shot img").await.unwrap();
+    browser.after_photo(Path::new(&after)).await.unwrap();
     browser.click("feedback-send").await.unwrap();
     browser.says("待复查").await.unwrap();
 
@@ -285,10 +238,14 @@ async fn no_page_has_a_serious_finding_light_or_dark() {
         ("reader", PASSWORD, &["overview", "ledger"]),
         ("admin", ADMIN_PASSWORD, &["org"]),
     ] {
+        let console;
+        let stranger;
         let browser = if login.is_empty() {
-            Browser::open(1440, 900).await.unwrap()
+            stranger = Browser::open(1440, 900).await.unwrap();
+            &stranger
         } else {
-            sign_in(&w.server, login, password).await
+            console = sign_in(&w.server, login, password).await;
+            &*console
         };
         for route in routes {
             browser
@@ -305,7 +262,6 @@ async fn no_page_has_a_serious_finding_light_or_dark() {
                 }
             }
         }
-        browser.close().await.unwrap();
     }
     assert!(findings.is_empty(), "{}", findings.join("\n"));
 }

@@ -41,6 +41,7 @@ export interface Task {
   duty: string;
   date: string;
   site: Site;
+  manual: string;
   items: unknown[];
 }
 export interface Visit {
@@ -61,10 +62,38 @@ export interface Draft {
   class: string;
   missing_shot: string;
 }
+export interface Fix {
+  lat: number;
+  lon: number;
+  acc_m?: number;
+  datum: "WGS-84";
+  provider: string;
+  age_ms: number;
+  simulated: boolean;
+}
+export interface Stamp {
+  ms: number;
+  off_min: number;
+  server_off_ms?: number;
+}
+export interface FileFact {
+  sha256: string;
+  len: number;
+  mime: string;
+}
 export interface PhotoFact {
   photo: string;
   shot: "near" | "wide" | "after" | "other";
-  origin: string;
+  origin: "camera" | "import" | "web";
+  original: FileFact;
+  preview?: FileFact;
+  thumbnail?: FileFact;
+  no_preview?: string;
+  taken?: Stamp;
+  fix?: Fix;
+  exif_fix?: Fix;
+  exif_taken?: string;
+  exif_camera?: string;
 }
 export interface DraftRow {
   problem: string;
@@ -76,6 +105,8 @@ export interface Today {
   duties: { duty: string; date: string; lead: boolean }[];
   tasks: Task[];
   visits: Visit[];
+  /** Tasks whose visit has ended. */
+  finished: string[];
   drafts: DraftRow[];
 }
 export interface RecordSync {
@@ -98,18 +129,42 @@ export interface ProblemRow {
   photo: string | null;
   sync: RecordSync;
 }
-export interface Status {
-  account: string;
-  city: string;
-  problems: {
-    problem: string;
-    temp_no: string;
-    sync: RecordSync;
-    photos: { photo: string; files: { rendition: string; stage: string }[] }[];
-  }[];
+export interface FileStage {
+  rendition: "original" | "preview" | "thumbnail";
+  stage: string;
+  sha256: string;
+  bytes: number;
+}
+export interface ProblemPage {
+  row: ProblemRow;
+  draft: Draft;
+  site: string;
+  photos: { fact: PhotoFact; files: FileStage[] }[];
+}
+export interface Waiting {
+  problem: string;
+  temp_no: string;
+  no: string;
+  text: string;
+  sync: RecordSync;
+  photos: { photo: string; files: FileStage[] }[];
+}
+export interface Ledger {
+  records: number;
+  records_synced: number;
+  photos: number;
+  photos_confirmed: number;
   ops_waiting: number;
   bytes_waiting: number;
   oldest_unsent_ms: number | null;
+  waiting: Waiting[];
+}
+export interface Me {
+  account: string;
+  city: string;
+  label: string;
+  server: string;
+  version: string;
 }
 export interface Category {
   code: string;
@@ -122,7 +177,15 @@ export interface Catalog {
   classes: { code: string; zh: string }[];
 }
 
-export const call = invoke;
+/** Asks Rust. A vault that closed meanwhile leads to its door, whatever page asked. */
+export async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (error) {
+    if (code(error) === "locked") window.location.hash = "#/unlock";
+    throw error;
+  }
+}
 
 export function words(error: unknown): string {
   const failure = error as Failure;
@@ -134,38 +197,4 @@ export function code(error: unknown): string {
   return (error as Failure)?.code ?? "";
 }
 
-/** Where a picture of the vault is shown from; the scheme is this window's own. */
-export function picture(photo: string, rendition: "original" | "preview" | "thumbnail"): string {
-  const windows =
-    navigator.userAgent.includes("Windows") || navigator.userAgent.includes("Android");
-  return windows
-    ? `http://photo.localhost/${photo}/${rendition}`
-    : `photo://localhost/${photo}/${rendition}`;
-}
-
-const PART = 384 * 1024;
-
-function base64(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 0x8000) {
-    text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  }
-  return btoa(text);
-}
-
-/** Hands a file to the vault in parts, with the hash of the whole; gives the photo's id. */
-export async function addPhoto(
-  problem: string,
-  file: File,
-  shot: string,
-  keepAsAttachment = false,
-) {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const sha256 = [...digest].map((b) => b.toString(16).padStart(2, "0")).join("");
-  const key = await call<string>("photo_open");
-  for (let at = 0; at < bytes.length; at += PART) {
-    await call("photo_part", { key, part: base64(bytes.subarray(at, at + PART)) });
-  }
-  return call<string>("photo_close", { key, sha256, problem, shot, keepAsAttachment });
-}
+export const onAndroid = () => navigator.userAgent.includes("Android");

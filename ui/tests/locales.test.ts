@@ -2,8 +2,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import en from "../console/locales/en.json";
-import zh from "../console/locales/zh.json";
+import consoleEn from "../console/locales/en.json";
+import consoleZh from "../console/locales/zh.json";
+import inspectorEn from "../inspector/locales/en.json";
+import inspectorZh from "../inspector/locales/zh.json";
 
 type Tree = { [key: string]: string | Tree };
 
@@ -26,17 +28,31 @@ function sources(folder: string): string {
     .join("\n");
 }
 
-const root = join(import.meta.dirname, "..");
-const code = sources(join(root, "console")) + sources(join(root, "shared"));
-/** What is asked for whole, and what is asked for by a beginning (`state.${…}`). */
-const whole = new Set(
-  [...code.matchAll(/["'`]([a-z]+(?:\.[A-Za-z_]+)+|[a-z][A-Za-z]+)["'`]/g)].map((m) => m[1]),
-);
-const begun = [...code.matchAll(/`([a-z]+\.(?:[a-z]+_)?)\$\{/g)].map((m) => m[1]);
+const flat = (tree: Tree): string[] =>
+  Object.values(tree).flatMap((v) => (typeof v === "string" ? [v] : flat(v)));
 
-describe("locales", () => {
+const root = join(import.meta.dirname, "..");
+const products: [string, Tree, Tree, RegExp, string[]][] = [
+  ["console", consoleZh, consoleEn, /^(WGS|J|K|Z|T|U|Excel)$/, []],
+  ["inspector", inspectorZh, inspectorEn, /^(WGS|PIN)$/, ["轨迹地图", "考勤"]],
+];
+
+describe.each(products)("locales of the %s", (which, zh, en, latin, never) => {
+  const code = sources(join(root, which)) + sources(join(root, "shared"));
+  /** What is asked for whole, and what is asked for by a beginning (`state.${…}`). */
+  const whole = new Set(
+    [...code.matchAll(/["'`]([a-z]+(?:\.[A-Za-z_]+)+|[a-z][A-Za-z]+)["'`]/g)].map((m) => m[1]),
+  );
+  const begun = [...code.matchAll(/`([a-z]+\.(?:[a-z]+_)?)\$\{/g)].map((m) => m[1]);
+
   test("both have the same keys", () => {
     expect(keys(en).sort()).toEqual(keys(zh).sort());
+  });
+
+  test("both name the same things in a text", () => {
+    const named = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
+    const pairs = flat(zh).map((text, n) => [named(text), named(flat(en)[n])]);
+    expect(pairs.filter(([a, b]) => a.join() !== b.join())).toEqual([]);
   });
 
   test("every key is asked for somewhere", () => {
@@ -54,11 +70,8 @@ describe("locales", () => {
   });
 
   test("labels are not mixed: Latin in Chinese only for names and units", () => {
-    const allowed = /^(WGS|J|K|Z|T|U|Excel|n|at|name|no|unit|of|from|to|city|closed|total|date|m)$/;
-    const flat = (tree: Tree): string[] =>
-      Object.values(tree).flatMap((v) => (typeof v === "string" ? [v] : flat(v)));
     const mixed = flat(zh).flatMap((text) =>
-      (text.match(/[A-Za-z]+/g) ?? []).filter((word) => !allowed.test(word)),
+      (text.replace(/\{\w+\}/g, "").match(/[A-Za-z]+/g) ?? []).filter((word) => !latin.test(word)),
     );
     expect(mixed).toEqual([]);
     expect(flat(en).filter((text) => /[\u4e00-\u9fff]/.test(text))).toEqual([]);
@@ -66,8 +79,7 @@ describe("locales", () => {
 
   test("words that are never used are not used", () => {
     const text = JSON.stringify(zh);
-    for (const word of ["打卡", "签到", "积分", "排行", "已上传", "已核验", "成功", "请勿", "！"]) {
-      expect(text).not.toContain(word);
-    }
+    const forbidden = ["打卡", "签到", "积分", "排行", "已上传", "已核验", "成功", "请勿", "！"];
+    for (const word of [...forbidden, ...never]) expect(text).not.toContain(word);
   });
 });

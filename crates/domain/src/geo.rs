@@ -32,7 +32,8 @@ pub struct Fix {
     pub acc_m: Option<f64>,
     /// Always WGS-84 in this version.
     pub datum: Datum,
-    /// Who gave it: `gps`, `network`, `exif`, `hand`, `test`.
+    /// Who gave it: `gps`, `network`, `system` (the phone, which did not say by what), `exif`, `hand`,
+    /// `test`.
     pub provider: String,
     /// Age of the fix when it was used, milliseconds.
     #[serde(default)]

@@ -141,36 +141,54 @@ impl Vault {
                 drafts.push(problem);
                 continue;
             }
-            let photos = self.photo_views(&problem)?;
-            let text = self.text_stage(&problem)?;
-            let sync = self.record_sync(&problem)?;
-            problems.push(ProblemView {
-                problem,
-                temp_no,
-                no,
-                state,
-                reason,
-                text,
-                sync,
-                photos,
-            });
+            problems.push(self.problem_view(problem, temp_no, no, state, reason)?);
         }
-        let number = |sql: &str| -> Result<u64, FieldError> {
-            let n: i64 = self.db.query_row(sql, [], |r| r.get(0))?;
-            Ok(u64::try_from(n).unwrap_or(0))
-        };
         Ok(Status {
             account: enrolled.account_name,
             city: enrolled.city_name,
             drafts,
-            ops_waiting: number("SELECT count(*) FROM ops WHERE stage <> 'confirmed'")?,
-            bytes_waiting: number(
-                "SELECT coalesce(sum(len), 0) FROM photo_files
-                 WHERE stage NOT IN ('local', 'confirmed')",
-            )?,
+            ops_waiting: self.ops_waiting()?,
+            bytes_waiting: self.bytes_waiting()?,
             oldest_unsent_ms: self.oldest_unsent(clock)?,
             problems,
         })
+    }
+
+    pub(crate) fn problem_view(
+        &self,
+        problem: String,
+        temp_no: String,
+        no: String,
+        state: String,
+        reason: String,
+    ) -> Result<ProblemView, FieldError> {
+        Ok(ProblemView {
+            temp_no,
+            no,
+            state,
+            reason,
+            text: self.text_stage(&problem)?,
+            sync: self.record_sync(&problem)?,
+            photos: self.photo_views(&problem)?,
+            problem,
+        })
+    }
+
+    /// One number.
+    pub(crate) fn number(&self, sql: &str) -> Result<u64, FieldError> {
+        let n: i64 = self.db.prepare_cached(sql)?.query_row([], |r| r.get(0))?;
+        Ok(u64::try_from(n).unwrap_or(0))
+    }
+
+    pub(crate) fn ops_waiting(&self) -> Result<u64, FieldError> {
+        self.number("SELECT count(*) FROM ops WHERE stage <> 'confirmed'")
+    }
+
+    pub(crate) fn bytes_waiting(&self) -> Result<u64, FieldError> {
+        self.number(
+            "SELECT coalesce(sum(len), 0) FROM photo_files
+             WHERE stage NOT IN ('local', 'confirmed')",
+        )
     }
 
     /// How far a record has come.
@@ -181,7 +199,7 @@ impl Vault {
     }
 
     /// A record is unsent while its text, or any file of its photos, is not confirmed.
-    fn oldest_unsent(&self, clock: &dyn Clock) -> Result<Option<i64>, FieldError> {
+    pub(crate) fn oldest_unsent(&self, clock: &dyn Clock) -> Result<Option<i64>, FieldError> {
         let waiting = crate::vault::log::ops(&self.db, 0, Some("queued"), 1)?;
         let op = waiting.first().and_then(|(_, op)| op.read_head().ok());
         let photo: Option<i64> = self.db.query_row(
@@ -214,7 +232,7 @@ impl Vault {
         })
     }
 
-    fn photo_views(&self, problem: &str) -> Result<Vec<PhotoView>, FieldError> {
+    pub(crate) fn photo_views(&self, problem: &str) -> Result<Vec<PhotoView>, FieldError> {
         let rows: Vec<(String, String, String, String, i64)> = self
             .db
             .prepare_cached(

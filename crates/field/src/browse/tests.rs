@@ -5,7 +5,11 @@ use crate::{
     capture::{Intake, NewPhoto},
     clock::Clock,
 };
-use zhicha_domain::{photo::Shot, time::Stamp};
+use zhicha_domain::{
+    ids::ProblemId,
+    photo::{Rendition, Shot},
+    time::Stamp,
+};
 use zhicha_photo::sample::{SampleSpec, jpeg};
 
 const PIN: &[u8] = b"428163";
@@ -72,7 +76,7 @@ fn filed(vault: &mut Vault, clock: &Ticking, category: &str, place: &str, note: 
 }
 
 fn notes(vault: &Vault, words: &str) -> Vec<String> {
-    let rows = vault.problem_page(words, None, 50).unwrap();
+    let rows = vault.problem_page(words, false, None, 50).unwrap();
     rows.into_iter().map(|r| r.note).collect()
 }
 
@@ -111,7 +115,7 @@ fn pages_follow_each_other_without_a_gap_or_a_repeat() {
     }
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
-        let page = vault.problem_page("", after.as_ref(), 3).unwrap();
+        let page = vault.problem_page("", false, after.as_ref(), 3).unwrap();
         let Some(last) = page.last() else { break };
         after = Some(Turn {
             changed_ms: last.changed_ms,
@@ -140,6 +144,87 @@ fn a_draft_is_offered_back_with_its_photos_and_is_no_row_of_the_list() {
         (&[0xff, 0xd8][..], "image/jpeg")
     );
     assert!(notes(&vault, "").is_empty());
+}
+
+#[test]
+fn what_waits_is_counted_until_the_server_has_confirmed_every_part_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut vault, clock) = (vault(dir.path()), clock());
+    assert_eq!(
+        (
+            vault.strip().unwrap().stored_ms,
+            vault.strip().unwrap().waiting
+        ),
+        (None, 0)
+    );
+    filed(&mut vault, &clock, "D05", "三道街", "路灯不亮");
+    filed(&mut vault, &clock, "B01", "道北市场", "占道");
+    add(&mut vault, &clock, "B01", "道北市场", "没写完");
+    let strip = vault.strip().unwrap();
+    assert_eq!((strip.waiting, strip.drafts), (2, 1));
+    assert!(strip.stored_ms.is_some_and(|ms| ms > 1_772_697_600_000));
+
+    let waiting = |v: &Vault| v.problem_page("", true, None, 40).unwrap().len();
+    let set = |v: &Vault, sql: &str| {
+        v.db.execute(sql, []).unwrap();
+    };
+    set(&vault, "UPDATE ops SET stage = 'confirmed'");
+    assert_eq!(waiting(&vault), 2, "the photos are not there yet");
+    set(
+        &vault,
+        "UPDATE photo_files SET stage = 'confirmed' WHERE rendition <> 'original' AND stage <> 'local'",
+    );
+    let ledger = vault.ledger(&clock).unwrap();
+    assert_eq!((ledger.records, ledger.records_synced), (2, 0));
+    assert_eq!((ledger.photos, ledger.photos_confirmed), (2, 0));
+    assert!(ledger.waiting.iter().all(|p| p.sync.only_originals_wait));
+    let first = &ledger.waiting[0].problem;
+    set(
+        &vault,
+        &format!(
+            "UPDATE photo_files SET stage = 'confirmed' WHERE photo_id IN
+             (SELECT photo_id FROM photos WHERE problem_id = '{first}')"
+        ),
+    );
+    let ledger = vault.ledger(&clock).unwrap();
+    assert_eq!((ledger.records_synced, ledger.photos_confirmed), (1, 1));
+    assert_eq!((waiting(&vault), vault.strip().unwrap().waiting), (1, 1));
+    set(
+        &vault,
+        "UPDATE photo_files SET stage = 'of a later version' WHERE stage = 'confirmed'",
+    );
+    assert_eq!(
+        waiting(&vault),
+        2,
+        "a stage nobody knows is no confirmation"
+    );
+}
+
+#[test]
+fn a_problem_is_shown_with_its_site_and_every_file_of_its_photos() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut vault, clock) = (vault(dir.path()), clock());
+    let problem = add(&mut vault, &clock, "D05", "三道街", "路灯不亮");
+    assert!(vault.problem_detail(problem).is_err(), "still a draft");
+    assert_eq!(vault.draft_of(problem).unwrap().photos.len(), 1);
+    vault.hand_over(problem, &clock, &mut rand::rng()).unwrap();
+    assert!(vault.draft_of(problem).is_err(), "no draft any more");
+    let detail = vault.problem_detail(problem).unwrap();
+    assert_eq!(detail.row.temp_no, "临-A7-0305-01");
+    assert_eq!(
+        (detail.site.as_str(), detail.draft.place.as_str()),
+        ("", "三道街")
+    );
+    let files: Vec<_> = detail.photos[0]
+        .files
+        .iter()
+        .map(|f| f.rendition.as_str())
+        .collect();
+    assert_eq!(files, ["original", "preview", "thumbnail"]);
+    assert_eq!(
+        detail.photos[0].fact.original.sha256.to_string(),
+        detail.photos[0].files[0].sha256
+    );
 }
 
 #[test]

@@ -89,6 +89,20 @@ pub(crate) fn tip(db: &Connection, log: LogId) -> Result<Tip, FieldError> {
     })
 }
 
+/// When the last op was cut, milliseconds since 1970 UTC by this phone's clock.
+pub(crate) fn last(db: &Connection) -> Result<Option<i64>, FieldError> {
+    let head: Option<String> = db
+        .prepare_cached("SELECT head FROM ops ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |r| r.get(0))
+        .optional()?;
+    let op = head.map(|head| SignedOp {
+        head,
+        body: None,
+        sig: String::new(),
+    });
+    Ok(op.and_then(|op| op.read_head().ok()).map(|head| head.at.ms))
+}
+
 /// Ops from `after`, in order, at most `limit`; only those at `stage` where one is named.
 pub(crate) fn ops(
     db: &Connection,

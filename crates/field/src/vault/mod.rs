@@ -259,6 +259,13 @@ fn lock(folder: &Path) -> Result<File, FieldError> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(fs::TryLockError::WouldBlock) => Err(FieldError::InUse(folder.to_owned())),
+        // Android's standard library has no file locks. An app is one process there and its folder is
+        // its own, so nobody else can have the vault open.
+        Err(fs::TryLockError::Error(e))
+            if cfg!(target_os = "android") && e.kind() == std::io::ErrorKind::Unsupported =>
+        {
+            Ok(file)
+        }
         Err(fs::TryLockError::Error(e)) => Err(FieldError::io(&path, e)),
     }
 }

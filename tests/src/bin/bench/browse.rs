@@ -23,7 +23,7 @@ pub(crate) fn figures() -> anyhow::Result<Vec<Figure>> {
         let mut times = Vec::new();
         for _ in 0..ROUNDS {
             let begun = Instant::now();
-            let page = vault.problem_page(words, None, 40)?;
+            let page = vault.problem_page(words, false, None, 40)?;
             times.push(begun.elapsed().as_secs_f64() * 1000.0);
             anyhow::ensure!(page.len() == rows, "{words}: {} rows", page.len());
         }

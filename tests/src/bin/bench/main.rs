@@ -13,6 +13,7 @@ mod disk;
 mod photo;
 mod push;
 mod save;
+mod window;
 
 use serde::Serialize;
 
@@ -71,6 +72,9 @@ fn main() -> anyhow::Result<()> {
     }
     if wanted("browse") {
         figures.extend(browse::figures()?);
+    }
+    if wanted("window") {
+        figures.extend(window::figures()?);
     }
     if wanted("save") {
         figures.extend(save::figures(floor_ms)?);

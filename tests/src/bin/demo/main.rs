@@ -1,9 +1,9 @@
 //! `make demo`: one spot check from end to end, played by the real programs.
 //!
-//! A server is started with a small city; a duty is planned; the phone, played by `zhicha`, learns
-//! its sites at departure; the server process is stopped and the problems are logged without it; it
-//! is started again, the phone syncs, the office reviews, dispatches, enters feedback, rechecks and
-//! exports. Everything shown in the report was read from the programs, nothing is made up for it.
+//! A server is started with a small city; a duty is planned; the phone, its real window on a display
+//! that is not there, learns its sites at departure; the server process is stopped and the problems
+//! are logged without it; it is started again, the phone syncs, the office reviews, dispatches,
+//! enters feedback and rechecks in the console, and exports. Everything shown in the report was read from the programs, nothing is made up for it.
 #![allow(
     clippy::print_stdout,
     reason = "a command for people: its output is its purpose"
@@ -43,7 +43,7 @@ fn clear(out: &Path, photos: Option<&Path>) -> anyhow::Result<()> {
             there.display()
         );
     }
-    let old = ["vault", "data", "photos"].map(|name| out.join(name));
+    let old = ["vault", "data", "photos", "screens"].map(|name| out.join(name));
     if old.iter().any(|p| p.exists()) && !out.join(MARK).exists() {
         bail!(
             "{} 里已有 vault、data 或 photos，不是演示留下的，没有动；请换一个 OUT (the folder holds something that is not the demo's; nothing was touched, choose another OUT)",
@@ -53,7 +53,15 @@ fn clear(out: &Path, photos: Option<&Path>) -> anyhow::Result<()> {
     for old in old.iter().filter(|p| p.exists()) {
         std::fs::remove_dir_all(old).with_context(|| format!("clear {}", old.display()))?;
     }
-    for stale in ["data.recovery-key", "data.log", "vault.pin"] {
+    for page in ["vault.page", "vault.cache"] {
+        let _ = std::fs::remove_dir_all(out.join(page));
+    }
+    for stale in [
+        "data.recovery-key",
+        "data.log",
+        "vault.pin",
+        "vault.position",
+    ] {
         let _ = std::fs::remove_file(out.join(stale));
     }
     Ok(())
@@ -79,6 +87,7 @@ fn main() -> anyhow::Result<()> {
     println!("  report.html     全过程：记录、照片、两边的校验值、时间");
     println!("  整改清单.xlsx   交办问题清单 (document A)");
     println!("  整改台账.xlsx   台账，整改前后照片并排 (document B)");
+    println!("  screens/        手机和控制台的截图");
     println!("  vault/          手机上的加密文件夹，原样；PIN 在 vault.pin");
     println!("  data/           服务器的数据目录");
     let (phone, server) = (bins::phone()?, bins::server()?);

@@ -16,6 +16,7 @@ td:first-child,.n{white-space:nowrap}table{border-collapse:collapse;width:100%;b
 th,td{border:1px solid #d9dee5;padding:6px 10px;text-align:left;vertical-align:top}th{background:#eef2f7}
 code{font:12px/1.4 monospace;color:#3d4753;word-break:break-all}
 .same{color:#0a6136;font-weight:600}
+.screens{display:flex;gap:12px;overflow-x:auto;align-items:flex-start}.screens img{height:520px;border:1px solid #d9dee5;border-radius:8px}
 .pics{display:flex;gap:12px;flex-wrap:wrap}figure{margin:0;background:#fff;border:1px solid #d9dee5;border-radius:8px;overflow:hidden;width:240px}
 figure img{width:240px;height:180px;object-fit:cover;display:block}figcaption{padding:6px 10px;font-size:13px}
 ";
@@ -56,7 +57,16 @@ pub(crate) fn html(told: &Told) -> String {
             escape(&s.what)
         );
     }
-    page += "</table><h2>问题</h2><table><tr><th>编号<th>临时编号<th>类别<th>位置<th>描述<th>状态<th>时限</tr>";
+    page += "</table><h2>屏幕</h2><div class=screens>";
+    for (name, png) in &told.screens {
+        let _ = write!(
+            page,
+            "<img alt=\"{}\" src=\"data:image/png;base64,{}\">",
+            escape(name),
+            BASE64.encode(png)
+        );
+    }
+    page += "</div><h2>问题</h2><table><tr><th>编号<th>临时编号<th>类别<th>位置<th>描述<th>状态<th>时限</tr>";
     for p in &told.problems {
         let field = |name: &str| escape(p[name].as_str().unwrap_or_default());
         let deadline = p["deadline_ms"]

@@ -1,16 +1,17 @@
 //! The story: what is done, in order, and what was seen of it.
 
+mod inspector;
+mod office;
+
 use crate::pictures::Photos;
 use anyhow::{Context as _, bail};
-use serde_json::{Value, json};
+use inspector::Inspector;
+use serde_json::Value;
 use std::{
     path::Path,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
-use zhicha_domain::{
-    hash::Digest,
-    time::{city_date, city_minute},
-};
+use zhicha_domain::{hash::Digest, time::city_date};
 use zhicha_tests::{
     office::Office,
     phone::{Phone, text},
@@ -43,6 +44,8 @@ pub(crate) struct Told {
     pub(crate) problems: Vec<Value>,
     /// A preview per photo, data for the page: (temporary number, caption, JPEG).
     pub(crate) pictures: Vec<(String, String, Vec<u8>)>,
+    /// Screens of phone and console: (name, PNG).
+    pub(crate) screens: Vec<(String, Vec<u8>)>,
     pub(crate) files: Vec<FilePair>,
     pub(crate) seconds: f64,
 }
@@ -72,43 +75,42 @@ fn now_ms() -> i64 {
 struct Found {
     category: &'static str,
     item: &'static str,
-    at: &'static str,
+    /// Degrees north, degrees east, metres.
+    at: (f64, f64, f64),
     place: &'static str,
     note: &'static str,
-    class: &'static str,
 }
 
 const FOUND: [Found; 3] = [
     Found {
         category: "B01",
         item: "BJXX-10",
-        at: "49.59791,117.43022,8",
+        at: (49.59791, 117.43022, 8.0),
         place: "三道街与海关路交叉口向东15米路南",
         note: "店外经营，占用人行道约3米",
-        class: "L0",
     },
     Found {
         category: "D05",
         item: "BJXX-03",
-        at: "49.59802,117.43081,46",
+        at: (49.59802, 117.43081, 46.0),
         place: "三道街东段小巷中段路北",
         note: "两盏路灯不亮，一盏灯罩脱落",
-        class: "L1",
     },
     Found {
         category: "B03",
         item: "BJXX-13",
-        at: "49.59811,117.43127,12",
+        at: (49.59811, 117.43127, 12.0),
         place: "三道街东段小巷东口北侧",
         note: "废旧家具堆放在墙根，约2立方米",
-        class: "L0",
     },
 ];
 
 const SITE: &str = "三道街东段小巷";
+const UNIT: &str = "城市管理局";
 
 pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
     let begun = Instant::now();
+    let rt = tokio::runtime::Runtime::new()?;
     let mut diary = Diary { steps: Vec::new() };
     println!("[1/6] 启动服务器，放进一座小城 (a server with a small city)");
     let data = out.join("data");
@@ -118,30 +120,17 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
         "办公室",
         "建好满洲里样例：5 个区划、8 个责任单位、5 个点位、8 个账号",
     );
-    let today = city_date(now_ms());
-    let duty = office.plan(&today, "lead", &[SITE])?;
-    diary.note("审核员", format!("安排 {today} 的任务；点位只有服务器知道"));
 
     println!("[2/6] 手机绑定、出发 (the phone is bound and sets out)");
-    let phone = Phone::new(&out.join("vault"))?;
     let code = office.inspector_code("lead")?;
-    phone.enrol(&server.url, &server.fingerprint, &code)?;
-    phone.must(&["pull"])?;
-    let before = phone.must(&["tasks", "--json"])?;
-    if before.contains(SITE) {
-        bail!("the phone knew the site before departure: {before}");
-    }
+    let inspector = Inspector::bind(&rt, out, (&server.url, &server.fingerprint), &code)?;
+    let today = city_date(now_ms());
+    office.plan(&today, "lead", &[SITE])?;
+    diary.note("审核员", format!("安排 {today} 的任务；点位只有服务器知道"));
+    inspector.sealed()?;
     diary.note("手机", format!("已绑定；任务只写着日期 {today}，没有点位"));
-    phone.must(&["depart", &duty])?;
-    let tasks: Value = serde_json::from_str(&phone.must(&["tasks", "--json"])?)?;
-    let task = text(&tasks["tasks"][0], "task")?;
-    diary.note(
-        "组长",
-        format!(
-            "出发：点位是「{}」",
-            text(&tasks["tasks"][0]["site"], "name")?
-        ),
-    );
+    inspector.depart()?;
+    diary.note("组长", format!("出发：点位是「{SITE}」"));
 
     println!(
         "[3/6] 停掉服务器，现场检查 (the server process is stopped; the visit is made without it)"
@@ -149,73 +138,14 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
     let address = server.address().to_owned();
     server.stop()?;
     diary.note("网络", "服务器进程已停止");
-    let mut attempts = 0;
-    let visit: Value =
-        serde_json::from_str(&phone.must(&["visit", "start", "--task", &task, "--json"])?)?;
-    let visit = text(&visit, "visit")?;
-    for answer in [
-        ["--item", "BJXX-01", "--grade", "mostly"].as_slice(),
-        &["--item", "BJXX-02", "--ok"],
-        &["--item", "BJXX-03", "--passed", "18", "--of", "20"],
-        &["--item", "BJXX-10", "--count", "1"],
-        &["--item", "BJXX-13", "--count", "1"],
-        &["--item", "BJXX-20", "--found", "3"],
-    ] {
-        let mut args = vec!["visit", "observe", "--visit", &visit];
-        args.extend_from_slice(answer);
-        phone.must(&args)?;
-    }
-    diary.note("巡查员", "按手册看了 6 项");
-    for (nth, (found, (near, wide))) in FOUND.iter().zip(&photos.before).enumerate() {
-        let said = phone.must(&[
-            "problem",
-            "add",
-            "--visit",
-            &visit,
-            "--item",
-            found.item,
-            "--category",
-            found.category,
-            "--at",
-            found.at,
-            "--place",
-            found.place,
-            "--note",
-            found.note,
-            "--class",
-            found.class,
-            "--photo",
-            &near.to_string_lossy(),
-            "--wide",
-            &wide.to_string_lossy(),
-        ])?;
-        let temp_no = said.split_whitespace().last().unwrap_or_default();
-        diary.note(
-            "巡查员",
-            format!("记下问题：{}（已存本机 {}）", found.note, temp_no),
-        );
-        // Only what lies between the first and the last save is counted.
-        if nth + 1 == FOUND.len() {
-            break;
-        }
-        for again in ["", "再"] {
-            if phone.run(&["sync"])?.status.success() {
-                bail!("sync succeeded although the server is stopped");
-            }
-            attempts += 1;
-            diary.note(
-                "手机",
-                format!("{again}试着连接服务器：没有回应，数据在本机"),
-            );
-        }
-    }
-    phone.must(&["visit", "finish", "--visit", &visit])?;
-    diary.note("巡查员", "结束巡查，没看的项目记为未观察");
+    let attempts = visit(&inspector, photos, &mut diary)?;
 
     println!("[4/6] 服务器恢复，同步 (the server is back; the phone syncs)");
     let server = Server::start(&data, &address)?;
     diary.note("网络", "服务器进程重新启动");
-    phone.must(&["sync"])?;
+    inspector.sync()?;
+    // The vault is closed by the window; the command reads the same one.
+    let phone = Phone::new(&out.join("vault"))?;
     let status = phone.status()?;
     let problems = status["problems"].as_array().context("problems")?.clone();
     if problems.len() != FOUND.len() || !problems.iter().all(|p| p["sync"]["synced"] == true) {
@@ -248,59 +178,16 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
         .iter()
         .map(|p| text(p, "problem"))
         .collect::<Result<_, _>>()?;
-    for id in &ids {
-        office
-            .reviewer
-            .act(id, "review", &json!({"decision": "accept", "note": ""}))?;
-    }
-    diary.note("审核员", "三个问题立案");
-    let deadline = city_minute(now_ms() + 24 * 3_600_000);
-    let dispatch = office.reviewer.post(
-        "/v1/dispatches",
-        &json!({
-            "unit": office.city.unit("城市管理局")?, "problems": ids, "deadline": deadline,
-            "class": "L0", "requirement": "立行立改，举一反三",
-        }),
-    )?;
-    diary.note("审核员", format!("交办给城市管理局，{deadline} 前办结"));
-    for (n, (id, after)) in ids.iter().zip(&photos.after).enumerate() {
-        if n == 2 {
-            break;
-        }
-        let photo = office.reviewer.after_photo(id, std::fs::read(after)?)?;
-        let no = text(&office.reviewer.get(&format!("/v1/problems/{id}"))?, "no")?;
-        let shown = office
-            .reviewer
-            .bytes(&format!("/v1/photos/{photo}/preview"))?;
-        pictures.push((no, "整改后（网页上传）".to_owned(), shown));
-        office.reviewer.act(
-            id,
-            "feedback",
-            &json!({
-                "measure": "执法队员到场清理，恢复通行", "result": "已清理完毕，明确专人每日巡查",
-                "photos": [photo], "via": "phone",
-            }),
-        )?;
-    }
-    diary.note("审核员", "两条由单位电话反馈，代录，附整改后照片");
-    office.rechecker.act(
-        &ids[0],
-        "recheck",
-        &json!({"result": "pass", "note": "现场已清", "photos": []}),
-    )?;
-    diary.note("复查", "第一条由另一位审核员复查通过，销号");
-    office.rechecker.act(
-        &ids[1],
-        "recheck",
-        &json!({"result": "fail", "note": "仍有一盏不亮", "photos": []}),
-    )?;
-    office
-        .rechecker
-        .act(&ids[1], "send-back", &json!({"note": "请再修"}))?;
-    diary.note("复查", "第二条不通过，退回重改");
+    office::play(&rt, out, &server.url, &ids, photos, &mut diary)?;
+    let problems: Vec<Value> = ids
+        .iter()
+        .map(|id| office.reviewer.get(&format!("/v1/problems/{id}")))
+        .collect::<Result<_, _>>()?;
+    after_photos(&office, &problems, &mut pictures)?;
 
     println!("[6/6] 导出清单 (the lists)");
-    let dispatch = text(&dispatch, "dispatch")?;
+    let notices = office.reviewer.get("/v1/dispatches")?;
+    let dispatch = text(&notices["dispatches"][0], "dispatch")?;
     office.reviewer.download(
         &format!("/v1/exports/list.xlsx?dispatch={dispatch}"),
         &out.join("整改清单.xlsx"),
@@ -309,11 +196,7 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
         .reviewer
         .download("/v1/exports/ledger.xlsx", &out.join("整改台账.xlsx"))?;
     diary.note("办公室", "导出整改清单和整改台账");
-    let problems = ids
-        .iter()
-        .map(|id| office.reviewer.get(&format!("/v1/problems/{id}")))
-        .collect::<Result<_, _>>()?;
-    phone.must(&["sync"])?;
+    Inspector::again(&rt, out)?.look(&mut diary)?;
     wait_stopped(server)?;
     Ok(Told {
         photos_from: photos.source.clone(),
@@ -321,9 +204,74 @@ pub(crate) fn play(out: &Path, photos: &Photos) -> anyhow::Result<Told> {
         failed_attempts: attempts,
         problems,
         pictures,
+        screens: screens(&out.join("screens"))?,
         files,
         seconds: begun.elapsed().as_secs_f64(),
     })
+}
+
+/// The walk without a server; gives how many attempts to reach it failed between the first and the
+/// last save.
+fn visit(inspector: &Inspector<'_>, photos: &Photos, diary: &mut Diary) -> anyhow::Result<usize> {
+    let mut attempts = 0;
+    let seen = inspector.walk()?;
+    diary.note("巡查员", format!("按手册看了 {seen} 项"));
+    for (nth, (found, pair)) in FOUND.iter().zip(&photos.before).enumerate() {
+        let temp_no = inspector.log(nth, found, pair)?;
+        diary.note(
+            "巡查员",
+            format!("记下问题：{}（已存本机 {temp_no}）", found.note),
+        );
+        // Only what lies between the first and the last save is counted.
+        if nth + 1 == FOUND.len() {
+            break;
+        }
+        for again in ["", "再"] {
+            inspector.try_in_vain()?;
+            attempts += 1;
+            diary.note(
+                "手机",
+                format!("{again}试着连接服务器：没有回应，数据在本机"),
+            );
+        }
+    }
+    inspector.finish()?;
+    diary.note("巡查员", "结束巡查，没看的项目记为未观察");
+    Ok(attempts)
+}
+
+/// The screens that were photographed on the way, in order: (name, PNG).
+fn screens(folder: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let mut names: Vec<_> = std::fs::read_dir(folder)?
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .collect();
+    names.sort();
+    names
+        .iter()
+        .map(|path| {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            Ok((name.into_owned(), std::fs::read(path)?))
+        })
+        .collect()
+}
+
+/// Adds what the units sent, as the office shows it.
+fn after_photos(
+    office: &Office,
+    problems: &[Value],
+    pictures: &mut Vec<(String, String, Vec<u8>)>,
+) -> anyhow::Result<()> {
+    for problem in problems {
+        for photo in problem["photo_list"].as_array().context("photos")? {
+            if photo["side"] == "after" {
+                let path = format!("/v1/photos/{}/preview", text(photo, "photo")?);
+                let shown = office.reviewer.bytes(&path)?;
+                pictures.push((text(problem, "no")?, "整改后（网页上传）".to_owned(), shown));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Fetches each file the phone says is confirmed and compares hashes.

@@ -1,4 +1,4 @@
-//! `make screenshots`: every page of the console as a person sees it, into `out/screens/`.
+//! `make screenshots`: every page of console and phone as a person sees it, into `out/screens/`.
 //!
 //! The city, the problems and the photos are put in by the real programs; what the pictures show is
 //! what the pages show.
@@ -7,18 +7,16 @@
     reason = "a command for people: its output is its purpose"
 )]
 
+mod console;
+mod phone;
+
 use anyhow::Context as _;
 use clap::Parser;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use zhicha_domain::time::{city_date, city_minute};
 use zhicha_photo::sample::{SampleSpec, Scene, jpeg};
-use zhicha_tests::{
-    browser::Browser,
-    office::{Office, PASSWORD},
-    phone::Phone,
-    server::{ADMIN_PASSWORD, Server},
-};
+use zhicha_tests::{office::Office, phone::Phone, server::Server};
 
 /// Pictures of every page.
 #[derive(Parser)]
@@ -72,8 +70,16 @@ fn picture(dir: &Path, seed: u64, scene: Scene) -> anyhow::Result<String> {
     Ok(path.to_string_lossy().into_owned())
 }
 
-/// A city in the middle of its work; gives the server and a problem with a history.
-fn city(dir: &Path) -> anyhow::Result<(Server, String)> {
+/// A city in the middle of its work.
+struct City {
+    server: Server,
+    office: Office,
+    /// A problem with a history.
+    problem: String,
+}
+
+/// Puts it in.
+fn city(dir: &Path) -> anyhow::Result<City> {
     let server = Server::fresh(&dir.join("data"))?;
     let office = Office::with_city(&server)?;
     let phone = Phone::new(&dir.join("vault"))?;
@@ -145,72 +151,20 @@ fn city(dir: &Path) -> anyhow::Result<(Server, String)> {
             "photos": [photo], "via": "phone",
         }),
     )?;
-    Ok((server, first.clone()))
-}
-
-async fn take(server: &Server, out: &Path, problem: &str) -> anyhow::Result<()> {
-    let case = format!("problems/{problem}");
-    for (login, password, routes) in [
-        (
-            "reviewer",
-            PASSWORD,
-            &["overview", "review", "dispatch", "ledger", "rounds", &case][..],
-        ),
-        ("chengguan", PASSWORD, &["overview", "ledger", &case]),
-        ("admin", ADMIN_PASSWORD, &["org"]),
-    ] {
-        let browser = Browser::open(1440, 900).await?;
-        browser.page.goto(&server.url).await?;
-        browser.at("login-name").await?;
-        if login == "reviewer" {
-            browser
-                .picture(&out.join("console-login-light.png"))
-                .await?;
-        }
-        browser.write("login-name", login).await?;
-        browser.write("login-password", password).await?;
-        browser.click("login-enter").await?;
-        browser.at("logout").await?;
-        for route in routes {
-            browser
-                .page
-                .goto(&format!("{}/#/{route}", server.url))
-                .await?;
-            browser.css("h1").await?;
-            settle(&browser).await?;
-            let name = route.split('/').next().unwrap_or_default();
-            for (mode, on) in [("light", ""), ("dark", "dark"), ("large", "large")] {
-                let script = "document.documentElement.classList.remove('dark', 'large');
-                              if (arguments[0]) document.documentElement.classList.add(arguments[0])";
-                browser.run(script, vec![on.into()]).await?;
-                let to = out.join(format!("console-{login}-{name}-{mode}.png"));
-                browser.picture(&to).await?;
-                println!("  {}", to.display());
-            }
-        }
-        browser.close().await?;
-    }
-    Ok(())
-}
-
-/// Nothing is being loaded, and every picture shown has arrived.
-async fn settle(browser: &Browser) -> anyhow::Result<()> {
-    for _ in 0..200 {
-        let script = "return !document.querySelector('[aria-busy=true]')
-            && [...document.images].every(i => i.complete)
-            && performance.now() - Math.max(0, ...performance.getEntriesByType('resource').map(e => e.responseEnd)) > 300";
-        if browser.run(script, vec![]).await? == Value::Bool(true) {
-            return Ok(());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    Ok(())
+    Ok(City {
+        problem: first.clone(),
+        server,
+        office,
+    })
 }
 
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
+    let out = std::path::absolute(&args.out)?;
     let dir = tempfile::tempdir()?;
-    let (server, problem) = city(dir.path())?;
-    tokio::runtime::Runtime::new()?.block_on(take(&server, &args.out, &problem))?;
-    server.stop()
+    let city = city(dir.path())?;
+    let rt = tokio::runtime::Runtime::new()?;
+    rt.block_on(console::take(&city.server, &out, &city.problem))?;
+    phone::take(&rt, dir.path(), &city, &out)?;
+    city.server.stop()
 }
