@@ -15,6 +15,20 @@ use std::{
 /// How long anything on a page may take to appear.
 const PATIENCE: Duration = Duration::from_secs(40);
 
+/// Whether a click would hit: the element stays where it is for two frames, and nothing lies over it.
+const READY: &str = "const [element, done] = arguments;
+    const box = () => JSON.stringify(element.getBoundingClientRect());
+    const before = box();
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+        if (!element.isConnected || box() !== before) return done(false);
+        const r = element.getBoundingClientRect();
+        const at = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+        const hit = !!at && (element === at || element.contains(at) || at.contains(element)
+            || !!element.labels && [...element.labels].some(l => l.contains(at)));
+        if (!hit) element.scrollIntoView({block: 'center'});
+        done(hit);
+    }))";
+
 /// A page behind its driver; both end when dropped.
 pub struct Browser {
     driver: Child,
@@ -125,23 +139,25 @@ impl Browser {
     pub async fn click_on(&self, what: Locator<'_>) -> anyhow::Result<()> {
         let until = Instant::now() + PATIENCE;
         loop {
-            // Something that is just being drawn anew may be gone for a moment; what lies under a bar
-            // that stays in place is scrolled out from under it, as a thumb would.
             let element = match what {
                 Locator::Css(selector) => self.css(selector).await?,
                 _ => self.page.wait().at_most(PATIENCE).for_element(what).await?,
             };
-            match element.clone().click().await {
-                Ok(()) => return Ok(()),
-                Err(e) if Instant::now() > until => return Err(e).context(format!("{what:?}")),
-                Err(_) => {
-                    let script = "arguments[0].scrollIntoView({block: 'center'})";
-                    let _ = self
-                        .run(script, vec![serde_json::to_value(&element)?])
-                        .await;
-                    tokio::time::sleep(Duration::from_millis(50)).await;
+            // Something that is just being drawn anew may be gone for a moment, a sheet may still
+            // slide; what lies under something else is scrolled out from under it, as a thumb would.
+            let ready = self
+                .page
+                .execute_async(READY, vec![serde_json::to_value(&element)?])
+                .await;
+            let late = Instant::now() > until;
+            if ready.is_ok_and(|r| r == true) || late {
+                match element.click().await {
+                    Ok(()) => return Ok(()),
+                    Err(e) if late => return Err(e).context(format!("{what:?}")),
+                    Err(_) => {}
                 }
             }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
