@@ -305,22 +305,24 @@ impl Browser {
             .collect())
     }
 
-    /// Waits until nothing is being loaded and every picture in sight is drawn.
+    /// Waits until nothing is being loaded, nothing moves and every picture in sight is drawn, for
+    /// some frames on end.
     ///
     /// # Errors
     /// When something never comes.
     pub async fn settled(&self) -> anyhow::Result<()> {
-        self.until(
-            "const seen = i => { const r = i.getBoundingClientRect();
-                 return r.width > 0 && r.bottom > 0 && r.top < innerHeight; };
-             return !document.querySelector('[aria-busy=true]')
-                 && [...document.images].filter(seen).every(i => i.complete && i.naturalWidth > 0)
-                 && document.getAnimations().every(a => a.playState !== 'running')",
-        )
-        .await?;
-        // Two frames: what was read is drawn.
         let script = "const done = arguments[0];
-            requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+            const seen = i => { const r = i.getBoundingClientRect();
+                return r.width > 0 && r.bottom > 0 && r.top < innerHeight; };
+            const still = () => !document.querySelector('[aria-busy=true]')
+                && [...document.images].filter(seen).every(i => i.complete && i.naturalWidth > 0)
+                && document.getAnimations().every(a => a.playState !== 'running');
+            let frames = 0;
+            const look = () => {
+                frames = still() ? frames + 1 : 0;
+                if (frames > 12) done(true); else requestAnimationFrame(look);
+            };
+            look();";
         self.page.execute_async(script, vec![]).await?;
         Ok(())
     }

@@ -185,6 +185,26 @@ impl Window {
         Ok(())
     }
 
+    /// Waits until the latest draft on disk holds `text` in this field: the last key is in the vault.
+    ///
+    /// # Errors
+    /// When it never does.
+    pub async fn stored(&self, field: &str, text: &str) -> anyhow::Result<()> {
+        let script = "const [field, done] = arguments;
+            window.__TAURI_INTERNALS__.invoke('drafts').then(d => done(d[0]?.draft[field] ?? ''))";
+        let until = Instant::now() + Duration::from_secs(20);
+        loop {
+            let held = self.page.execute_async(script, vec![field.into()]).await?;
+            if held == text {
+                return Ok(());
+            }
+            if Instant::now() > until {
+                bail!("the vault holds {held} for {field}, not {text}");
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// kill -9 of the app; gives the vault back to be opened again.
     ///
     /// # Errors

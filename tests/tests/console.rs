@@ -211,7 +211,10 @@ async fn from_review_by_keyboard_to_a_closed_case() {
 
     // Nothing was asked of anybody else.
     for seen in [&browser, &other] {
-        assert_eq!(seen.origins().await.unwrap(), [w.server.url.clone()]);
+        assert_eq!(
+            seen.origins().await.unwrap(),
+            std::slice::from_ref(&w.server.url)
+        );
     }
     other.close().await.unwrap();
     browser.close().await.unwrap();

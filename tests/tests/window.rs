@@ -123,14 +123,6 @@ async fn outside(window: &Window) -> Vec<String> {
     asked
 }
 
-/// What the vault holds of the one draft's words.
-async fn stored_note(window: &Window) -> String {
-    let script = "const done = arguments[0];
-        window.__TAURI_INTERNALS__.invoke('drafts').then(d => done(d[0]?.draft.note ?? ''))";
-    let note = window.page.execute_async(script, vec![]).await.unwrap();
-    note.as_str().unwrap().to_owned()
-}
-
 /// The rows of 问题.
 async fn rows(window: &Window) -> u64 {
     let script = "return document.querySelectorAll('[data-testid=problem-row]').length";
@@ -268,9 +260,7 @@ async fn a_record_cut_off_by_kill_is_offered_back_whole_and_once() {
     window.click("category-B01").await.unwrap();
     window.write("capture-note", "占用人行道").await.unwrap();
     // The last letter is on disk before the app goes.
-    while stored_note(&window).await != "占用人行道" {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    window.stored("note", "占用人行道").await.unwrap();
     let vault = window.kill().unwrap();
 
     let window = Window::unlocked(&vault, USUAL.0, USUAL.1).await.unwrap();

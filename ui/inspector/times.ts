@@ -43,3 +43,8 @@ export function dayWords(at: number | string, locale: string): string {
     }).format(when);
   return `${part({ month: locale === "en" ? "short" : "long", day: "numeric" })} ${part({ weekday: "short" })}`;
 }
+
+/** Today's date where the city is, `2026-03-05`: China has one zone, and the phone may stand in another. */
+export function cityDate(now_ms = Date.now()): string {
+  return new Date(now_ms + 8 * 3_600_000).toISOString().slice(0, 10);
+}

@@ -5,7 +5,7 @@ import { i18n } from "../inspector/i18n";
 import { likely, withChosen } from "../inspector/likely";
 import type { Fix } from "../inspector/phone";
 import { quality } from "../inspector/position";
-import { ago, clock, dayWords } from "../inspector/times";
+import { ago, cityDate, clock, dayWords } from "../inspector/times";
 import { hash8, watermark } from "../inspector/watermark";
 import { photo } from "./inspector.help";
 
@@ -68,4 +68,9 @@ test("five likely categories, the item's first; a chosen one takes the last plac
   expect(likely("D05")).toEqual(["D05", "B01", "B03", "A01", "C01"]);
   expect(withChosen(likely(""), "H08")).toEqual(["B01", "B03", "A01", "C01", "H08"]);
   expect(withChosen(likely(""), "B03")).toEqual(likely(""));
+});
+
+test("the date is the city's, wherever the phone's clock stands", () => {
+  expect(cityDate(Date.UTC(2026, 2, 4, 15, 59))).toBe("2026-03-04");
+  expect(cityDate(Date.UTC(2026, 2, 4, 16, 0))).toBe("2026-03-05");
 });

@@ -26,21 +26,24 @@ pub(super) fn take(rt: &Runtime, dir: &Path, city: &City, out: &Path) -> anyhow:
         .map(|n| picture(dir, 500 + n, Scene::Before))
         .collect::<Result<_, _>>()?;
     rt.block_on(async {
-        for (n, (width, height)) in SIZES.iter().enumerate() {
+        begin(&vault, city, &code, &photos, out).await?;
+        // The door, unanswered, so that it stands there again for the next size.
+        for (width, height) in SIZES {
             let size = format!("{width}x{height}");
-            let window = if n == 0 {
-                begin(&vault, city, &code, &photos, out, &size).await?
-            } else {
-                let window = Window::open(&vault, *width, *height).await?;
-                window.at("unlock-open").await?;
-                snap(&window, out, &format!("unlock-{size}-light")).await?;
-                window.unlock(zhicha_tests::window::PIN).await?;
-                window.at("recovery-dialog").await?;
-                snap(&window, out, &format!("recovery-{size}-light")).await?;
+            let window = Window::open(&vault, width, height).await?;
+            window.at("unlock-open").await?;
+            snap(&window, out, &format!("unlock-{size}-light")).await?;
+            window.unlock(zhicha_tests::window::PIN).await?;
+            window.at("recovery-dialog").await?;
+            snap(&window, out, &format!("recovery-{size}-light")).await?;
+            window.close_app().await?;
+        }
+        for (nth, (width, height)) in SIZES.into_iter().enumerate() {
+            let window = Window::unlocked(&vault, width, height).await?;
+            if nth == 0 {
                 window.click("recovery-later").await?;
-                window
-            };
-            every_screen(&window, out, &size).await?;
+            }
+            every_screen(&window, out, &format!("{width}x{height}")).await?;
             window.close_app().await?;
         }
         Ok(())
@@ -54,9 +57,10 @@ async fn begin(
     code: &str,
     photos: &[String],
     out: &Path,
-    size: &str,
-) -> anyhow::Result<Window> {
-    let window = Window::open(vault, SIZES[0].0, SIZES[0].1).await?;
+) -> anyhow::Result<()> {
+    let (width, height) = SIZES[0];
+    let size = format!("{width}x{height}");
+    let window = Window::open(vault, width, height).await?;
     window.at("enrol-address").await?;
     snap(&window, out, &format!("enrol-{size}-light")).await?;
     window
@@ -91,6 +95,7 @@ async fn begin(
         window.click(&format!("category-{category}")).await?;
         window.write("capture-note", note).await?;
         window.rewrite("capture-place", place).await?;
+        window.stored("place", place).await?;
         if n + 1 < found.len() {
             window.click("capture-done").await?;
             window.at("visit-end").await?;
@@ -103,7 +108,7 @@ async fn begin(
             window.click("resume-visit").await?;
         }
     }
-    Ok(window)
+    window.close_app().await
 }
 
 /// Every screen in every look.
@@ -144,6 +149,16 @@ async fn every_screen(window: &Window, out: &Path, size: &str) -> anyhow::Result
             }
             snap(window, out, &format!("{name}-{size}-{look}")).await?;
         }
+        window.go(&visit).await?;
+        window.click("visit-end").await?;
+        window.at("visit-finish").await?;
+        snap(window, out, &format!("wrapup-{size}-{look}")).await?;
+        window.click("visit-go-on").await?;
+        window.go(&capture).await?;
+        window.click("category-all").await?;
+        window.at("category-find").await?;
+        snap(window, out, &format!("category-{size}-{look}")).await?;
+        window.click("sheet-close").await?;
         window.go("today").await?;
     }
     window.go("me").await?;
