@@ -15,7 +15,12 @@ use std::{
 use zhicha_domain::{hash::Digest, time::city_date};
 use zhicha_field::clock::{Clock as _, SystemClock};
 use zhicha_photo::sample::{SampleSpec, Scene, jpeg};
-use zhicha_tests::{office::Office, phone::Phone, server::Server, window::Window};
+use zhicha_tests::{
+    office::Office,
+    phone::Phone,
+    server::Server,
+    window::{PIN, Window},
+};
 
 const MARKET: &str = "道北集贸市场";
 const SMALL: (u32, u32) = (360, 640);
@@ -121,6 +126,29 @@ async fn outside(window: &Window) -> Vec<String> {
     let mut asked = window.origins().await.unwrap();
     asked.retain(|origin| !own.contains(&origin.as_str()));
     asked
+}
+
+/// Adds what axe finds in what is shown now, and whether it is wider than the window.
+async fn judge(window: &Window, seen: &str, findings: &mut Vec<String>) {
+    for line in window.axe().await.unwrap() {
+        findings.push(format!("{seen}: {line}"));
+    }
+    let wide = "return document.documentElement.scrollWidth - window.innerWidth";
+    let over = window.run(wide, vec![]).await.unwrap();
+    if over.as_i64().unwrap_or(0) > 0 {
+        findings.push(format!("{seen}: {over} px too wide"));
+    }
+}
+
+/// The same, by day and by night.
+async fn in_both(window: &Window, seen: &str, findings: &mut Vec<String>) {
+    for dark in [true, false] {
+        let script = "document.documentElement.classList.toggle('dark', arguments[0])";
+        window.run(script, vec![dark.into()]).await.unwrap();
+        // Colours change over some frames.
+        window.settled().await.unwrap();
+        judge(window, &format!("{seen} dark={dark}"), findings).await;
+    }
 }
 
 /// The rows of 问题.
@@ -364,16 +392,58 @@ async fn the_largest_text_at_night_and_in_glare_fits_a_small_phone_and_axe_finds
                 later.click().await.unwrap();
             }
             let seen = format!("{route} step={step} {theme}");
-            for line in window.axe().await.unwrap() {
-                findings.push(format!("{seen}: {line}"));
-            }
-            let wide = "return document.documentElement.scrollWidth - window.innerWidth";
-            let over = window.run(wide, vec![]).await.unwrap();
-            if over.as_i64().unwrap_or(0) > 0 {
-                findings.push(format!("{seen}: {over} px too wide"));
-            }
+            judge(&window, &seen, &mut findings).await;
         }
+        window.go(&visit).await.unwrap();
+        window.click("visit-end").await.unwrap();
+        window.settled().await.unwrap();
+        judge(
+            &window,
+            &format!("wrap-up step={step} {theme}"),
+            &mut findings,
+        )
+        .await;
+        window.click("visit-go-on").await.unwrap();
+        window.go(&capture).await.unwrap();
+        window.click("category-all").await.unwrap();
+        window.settled().await.unwrap();
+        judge(
+            &window,
+            &format!("categories step={step} {theme}"),
+            &mut findings,
+        )
+        .await;
+        window.click("sheet-close").await.unwrap();
+        window.settled().await.unwrap();
     }
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_door_has_no_serious_finding_light_or_dark() {
+    let (w, code) = blocking(|| {
+        let w = world();
+        let code = w.office.inspector_code("lead").unwrap();
+        (w, code)
+    });
+    let window = Window::open(&w.vault, SMALL.0, SMALL.1).await.unwrap();
+    let mut findings = Vec::new();
+    window.write("enrol-address", &w.server.url).await.unwrap();
+    window.write("enrol-code", &code).await.unwrap();
+    in_both(&window, "enrol", &mut findings).await;
+    window.click("enrol-next").await.unwrap();
+    window.write("enrol-pin", PIN).await.unwrap();
+    window.write("enrol-pin-again", PIN).await.unwrap();
+    in_both(&window, "enrol, PIN", &mut findings).await;
+    window.click("enrol-bind").await.unwrap();
+    window.at("refresh").await.unwrap();
+    window.go("me").await.unwrap();
+    window.click("lock").await.unwrap();
+    window.at("unlock-open").await.unwrap();
+    in_both(&window, "unlock", &mut findings).await;
+    window.unlock("000000").await.unwrap();
+    window.at("unlock-wrong").await.unwrap();
+    in_both(&window, "unlock, wrong PIN", &mut findings).await;
     assert!(findings.is_empty(), "{}", findings.join("\n"));
 }
 
@@ -400,7 +470,7 @@ async fn what_is_no_picture_and_a_wrong_pin_are_said_and_nothing_is_lost() {
     window.unlock("000000").await.unwrap();
     let said = window.at("unlock-wrong").await.unwrap();
     assert!(said.text().await.unwrap().contains("PIN"));
-    window.unlock(zhicha_tests::window::PIN).await.unwrap();
+    window.unlock(PIN).await.unwrap();
     let dialog = window.at("recovery-dialog").await.unwrap();
     assert!(dialog.text().await.unwrap().contains("路灯不亮"));
 }
