@@ -83,6 +83,14 @@ fn one_spot_check_from_planning_to_the_lists() {
             "{word}"
         );
     }
+    // What the window's page keeps for itself says nothing of the work either.
+    let mut page = Vec::new();
+    every_byte(&out.join("vault.page"), &mut page);
+    assert!(!page.is_empty());
+    for word in ["三道街", "店外经营", "Exif", "JFIF"] {
+        let word = word.as_bytes();
+        assert!(!page.windows(word.len()).any(|w| w == word));
+    }
     // Again into the same folder, with photos of one's own: replaced, not added to.
     let own = dir.path().join("own");
     fs::rename(out.join("photos"), &own).unwrap();
